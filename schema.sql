@@ -320,8 +320,9 @@ CREATE TABLE appointment (
     occurrence INTEGER NOT NULL DEFAULT 0,
     owner TEXT, source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
     extract BLOB, gone_at INTEGER,
-    placer TEXT                            -- what whoever asked for it calls
+    placer TEXT,                           -- what whoever asked for it calls
                                            -- it, "P9@EHR"; several may share it
+    sender TEXT                            -- whose message told of it first
 ) STRICT;
 CREATE INDEX appointment_start ON appointment(start_at);
 CREATE INDEX appointment_booked ON appointment(booked_at)
@@ -505,6 +506,8 @@ CREATE TABLE waiting (
     kind TEXT NOT NULL,                    -- a table of the layout
     row_key TEXT NOT NULL,                 -- of its source, or a sum of it
     owner TEXT NOT NULL DEFAULT '',        -- who gave that key out; '': nobody
+                                           -- knows
+    sender TEXT,                           -- whose message it was; NULL: nobody
                                            -- knows
     placer TEXT, placer_owner TEXT,        -- of a visit: what else it is called
     early INTEGER NOT NULL,                -- it ends a row that is not there:

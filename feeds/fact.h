@@ -67,6 +67,7 @@ struct fact {
     const struct layout_table *table;
     enum fact_verb verb;
     uint64_t mapped; /* columns that a mapping has the say over */
+    bool only_new;   /* of no weight when the row is there already */
     bool passed;     /* the column that was put last is one of these */
     bool vague;      /* what every row needs may be missing, or a start be
                         a day alone: no row for us, but word of one that is

@@ -274,11 +274,7 @@ static void only_new(const struct fhir_entry *entry, struct facts *facts)
     if (text_equal(entry->type, "Patient") && facts->person_count > 0)
         facts_person_id(facts, 0, entry->system, entry->value, NULL);
     for (size_t i = 0; i < facts->count; i++)
-        for (size_t f = 0; f < facts->items[i].field_count; f++) {
-            struct fact_field *field = &facts->items[i].fields[f];
-            field->only_new =
-                field->person < 0 && !text_equal(field->column->name, "id");
-        }
+        facts->items[i].only_new = true;
 }
 
 /* Taking ----------------------------------------------------------------------

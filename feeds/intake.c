@@ -174,6 +174,7 @@ static void row_of(struct taking *it, const struct fact *fact,
                                .source = it->facts->source,
                                .message = it->facts->message_id,
                                .owner = intake_owner(fact),
+                               .sender = it->facts->sender,
                                .at = it->facts->at,
                                .span = it->facts->at_span,
                                .own = intake_person_gone(it, fact) != NULL,
@@ -396,15 +397,15 @@ static bool put_person(struct taking *it, const struct fact *fact,
            intake_stay_put(it, fact, gone ? gone->id : id, err);
 }
 
-/* Of a visit: what was asked about it may be answered. */
-static bool sure(struct taking *it, const struct fact *fact,
-                 const struct shape *shape, enum upsert_verdict verdict,
-                 struct error *err)
+/* Nothing is said of a row that is there; but whoever named a patient so may
+ * do it again. */
+static bool leave_known(struct taking *it, const struct fact *fact, int64_t id,
+                        struct error *err)
 {
-    return !text_equal(fact->table->name, "appointments") ||
-           intake_sure(it, fact,
-                       record_value(shape->record, "external_id")->text,
-                       verdict, err);
+    it->counts->same++;
+    return !text_equal(fact->table->name, "patients") ||
+           intake_person_gone(it, fact) ||
+           intake_person_ids(it, fact->fields[0].person, id, err);
 }
 
 static bool say(struct taking *it, struct fact *fact, struct error *err)
@@ -420,6 +421,10 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (read != READ_GOOD)
         return read == READ_LEFT;
     row_of(it, fact, shape, &row);
+    if (fact->only_new && !upsert_find(it->intake->upsert, &row, &id, err))
+        return false;
+    if (fact->only_new && id)
+        return leave_known(it, fact, id, err);
     if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
         return false;
     if (verdict == UPSERT_LACKS && fact->vague)
@@ -434,7 +439,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         intake_tell(it, fact, "patient", NULL,
                     "this was another patient's so far: it is theirs now",
                     false);
-    if (!sure(it, fact, shape, verdict, err))
+    if (!intake_sure(it, fact, shape, verdict, err))
         return false;
     if (text_equal(fact->table->name, "patients") &&
         !put_lasting(it, fact, shape, id, &verdict, err))
@@ -479,7 +484,7 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
         return intake_keep_early(it, fact, err);
     }
     if (!upsert_end(it->intake->upsert, &row, &verdict, err) ||
-        !sure(it, fact, shape, verdict, err))
+        !intake_sure(it, fact, shape, verdict, err))
         return false;
     if (verdict == UPSERT_CHANGED && !supply_follows(it, fact, id, err))
         return false;

@@ -38,6 +38,14 @@ static const char *table_of(const struct fact *fact,
                                                       : fact->table->table;
 }
 
+/* Of a visit: of which day it is. */
+static const char *day_of(struct taking *it, const struct fact *fact)
+{
+    const char *start = fact_text(fact, "start");
+    return text_blank(start) ? NULL
+                             : arena_format(it->facts->arena, "%.10s", start);
+}
+
 /* The row as its source may know it, who does not say whose it is. */
 static bool find_only(struct taking *it, const struct owner_id *id,
                       const char **text, struct error *err)
@@ -51,6 +59,19 @@ static bool find_only(struct taking *it, const struct owner_id *id,
                          "several senders have this id: say whose, by a whole "
                          "address");
     *text = name[0] ? arena_text(it->facts->arena, name) : id->longer;
+    return true;
+}
+
+/* A visit that is told without its patient. */
+static bool find_sent(struct taking *it, const struct owner_id *id,
+                      const char **text, bool *found, struct error *err)
+{
+    char name[OWNER_NAME_MAX];
+    if (!owner_find_sent(it->intake->store, id, name, err))
+        return false;
+    *found = name[0] != '\0';
+    if (*found)
+        *text = arena_text(it->facts->arena, name);
     return true;
 }
 
@@ -89,8 +110,9 @@ static bool find_placed(struct taking *it, const struct fact *fact,
     if (!text_blank(placer->authority))
         *whole = arena_format(it->facts->arena, "%s@%s", placer->text,
                               placer->authority);
-    const struct visit_placer called = {placer->text, *whole,
-                                        person > 0 ? person : 0, *key};
+    const struct visit_placer called = {
+        placer->text,      *whole,           person > 0 ? person : 0, *key,
+        placer->authority, it->facts->sender};
     if (!visit_by_placer(it->intake->store, &called, &placed, err))
         return false;
     *torn = alone ? placed.count > 1 && !placed.among
@@ -121,15 +143,23 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
         const struct owner_id id = {.table = table_of(fact, field),
                                     .id = field->text,
                                     .owner = field->authority,
+                                    .sender = it->facts->sender,
                                     .longer = arena_format(it->facts->arena,
                                                            "%s@%s", field->text,
                                                            field->authority),
-                                    .patient_id = person};
+                                    .patient_id = person,
+                                    .day = day_of(it, fact)};
         if (field->loose && owner_has(id.table)) {
             if (!find_only(it, &id, &texts[i], err))
                 return false;
             continue;
         }
+        bool sent = false;
+        if (person == 0 && text_equal(id.table, "appointment") &&
+            !find_sent(it, &id, &texts[i], &sent, err))
+            return false;
+        if (sent)
+            continue;
         struct owner_found found = {.longer = true};
         if (owner_has(id.table) &&
             !owner_find(it->intake->store, &id, &found, err))

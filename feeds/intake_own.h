@@ -85,9 +85,11 @@ bool intake_vague(struct taking *it, const struct fact *fact, const char *id,
  * here. */
 bool intake_doubt(struct taking *it, const struct fact *fact, const char *id,
                   const struct record_fault *fault, struct error *err);
-/* It is known when this visit is, or that it is off. */
-bool intake_sure(struct taking *it, const struct fact *fact, const char *id,
-                 enum upsert_verdict verdict, struct error *err);
+/* Of a visit: it is known when it is, or that it is off, and what was asked
+ * about it may be answered. */
+bool intake_sure(struct taking *it, const struct fact *fact,
+                 const struct shape *shape, enum upsert_verdict verdict,
+                 struct error *err);
 void intake_doubts_free(struct intake *intake);
 
 /* intake_person.c: who is meant. */

@@ -45,7 +45,7 @@ bool intake_doubt(struct taking *it, const struct fact *fact, const char *id,
 {
     struct intake *intake = it->intake;
     bool known;
-    if (!is_visit(fact) || text_blank(id) ||
+    if (!is_visit(fact) || fact->only_new || text_blank(id) ||
         !text_equal(fault->column, "start"))
         return true;
     if (!visit_known(intake->store, id, &known, err))
@@ -61,10 +61,14 @@ bool intake_doubt(struct taking *it, const struct fact *fact, const char *id,
     return true;
 }
 
-bool intake_sure(struct taking *it, const struct fact *fact, const char *id,
-                 enum upsert_verdict verdict, struct error *err)
+bool intake_sure(struct taking *it, const struct fact *fact,
+                 const struct shape *shape, enum upsert_verdict verdict,
+                 struct error *err)
 {
     struct intake *intake = it->intake;
+    if (!text_equal(fact->table->name, "appointments"))
+        return true;
+    const char *id = record_value(shape->record, "external_id")->text;
     bool off = fact->verb == FACT_END || intake_is_off(fact);
     if (verdict != UPSERT_NEW && verdict != UPSERT_CHANGED)
         return true;

@@ -31,7 +31,7 @@ static const struct fact_field *prescription_of(const struct fact *fact)
     return NULL;
 }
 
-static struct waiting_key key_of(const char *kind,
+static struct waiting_key key_of(const struct taking *it, const char *kind,
                                  const struct fact_field *field,
                                  const struct waiting_id *ids, size_t count)
 {
@@ -39,6 +39,7 @@ static struct waiting_key key_of(const char *kind,
                                 .key = field->text,
                                 .owner =
                                     field->authority ? field->authority : "",
+                                .sender = it->facts->sender,
                                 .ids = ids,
                                 .id_count = count};
 }
@@ -83,7 +84,7 @@ bool intake_hear(struct taking *it, const struct fact *fact, struct error *err)
             continue;
         struct waiting_id *ids = pending_ids(it->facts, fact, &count);
         const struct waiting_key key =
-            key_of(fact->table->name, id, ids, count);
+            key_of(it, fact->table->name, id, ids, count);
         done =
             waiting_of(it->intake->store, &key, &it->intake->heard, err) &&
             waiting_named(it->intake->store, id->text, &it->intake->heard, err);
@@ -124,11 +125,12 @@ static bool keep(struct taking *it, const struct fact *fact, bool early,
     pending_write(&pending, it->facts, fact);
     struct waiting_key behind = {0};
     if (of && of->text)
-        behind = key_of("prescriptions", of, pending.ids, pending.id_count);
+        behind = key_of(it, "prescriptions", of, pending.ids, pending.id_count);
     const struct waiting_row row = {
         .key = {.kind = fact->table->name,
                 .key = pending.key.data,
                 .owner = id && id->authority ? id->authority : "",
+                .sender = it->facts->sender,
                 .ids = pending.ids,
                 .id_count = pending.id_count},
         .placer = placer ? placer->text : NULL,
@@ -205,7 +207,8 @@ bool intake_unkeep(struct taking *it, const struct fact *fact, bool *kept,
     if (!id || text_blank(id->text))
         return true;
     struct waiting_id *ids = pending_ids(it->facts, fact, &id_count);
-    const struct waiting_key key = key_of(fact->table->name, id, ids, id_count);
+    const struct waiting_key key =
+        key_of(it, fact->table->name, id, ids, id_count);
     bool done =
         waiting_end(it->intake->store, &key, it->facts->at, &count, err);
     free(ids);

@@ -118,6 +118,8 @@ void pending_write(struct pending *pending, const struct facts *facts,
     json_write_text(&out, "verb", verbs[fact->verb]);
     if (facts->facility)
         json_write_text(&out, "facility", facts->facility);
+    if (facts->sender)
+        json_write_text(&out, "sender", facts->sender);
     if (fact->stay) {
         json_write_text(&out, "stay", fact->stay);
         json_write_text(&out, "stay_by", fact->stay_owner);
@@ -240,6 +242,10 @@ struct facts *pending_read(const struct waiting_kept *kept)
         doc ? json_get_text(json_root(doc), "facility") : NULL;
     facts->facility = facility ? arena_text(facts->arena, facility) : NULL;
     bool good = doc && read_row(facts, kept->kind, json_root(doc));
+    /* (behind the fields: who gave out their ids is said of each) */
+    if (good)
+        facts->sender =
+            arena_text(facts->arena, json_get_text(json_root(doc), "sender"));
     json_free(doc);
     if (good)
         return facts;

@@ -24,7 +24,8 @@ enum { SQL_MAX = 16 << 10, SHAPES_MAX = 256, COLUMNS_MAX = 64 };
 struct shape {
     const struct feed_table *about;
     bool own;   /* as of struct upsert_row */
-    bool owned; /* its rows have an owner */
+    bool owned; /* its rows have an owner, */
+    bool sent;  /* and a sender */
     char **columns;
     size_t count;
     size_t keys[FEED_KEYS];
@@ -159,6 +160,8 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
         buf_text(sql, ", source, source_at, source_message, said");
     if (shape->owned)
         buf_text(sql, ", owner");
+    if (shape->sent)
+        buf_text(sql, ", sender");
     buf_text(sql, ") VALUES (");
     between = "";
     for (size_t i = 0; i < shape->count; i++) {
@@ -172,6 +175,8 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
                    shape->count + 2, shape->count + 3, shape->count + 4);
     if (shape->owned)
         buf_format(sql, ", ?%zu", shape->count + 5);
+    if (shape->sent)
+        buf_format(sql, ", ?%zu", shape->count + 6);
     buf_text(sql, ")");
     shape->insert = build(upsert, sql, err);
     return shape->insert != NULL;
@@ -250,6 +255,7 @@ static bool shape_make(struct upsert *upsert, struct shape *shape,
         PANIC("too many columns for %s", row->table);
     shape->own = row->own;
     shape->owned = owner_has(row->table);
+    shape->sent = text_equal(row->table, "appointment");
     shape->count = row->count;
     shape->columns =
         memory_grow(NULL, row->count + 1, sizeof(shape->columns[0]));
@@ -387,6 +393,8 @@ static bool insert(struct upsert *upsert, struct shape *shape,
     }
     if (shape->owned)
         bind_text_static(shape->insert, (int)row->count + 5, row->owner);
+    if (shape->sent)
+        bind_text_static(shape->insert, (int)row->count + 6, row->sender);
     bool done = statement_run(shape->insert, err);
     if (done)
         *id = store_last_id(upsert->store);

@@ -32,13 +32,14 @@ struct upsert_row {
     bool own; /* of a patient: the record of this number itself, also when it
                  was merged into another one */
     const char *source, *message; /* which system, which message of it */
-    const char *owner; /* of a row that is new, where rows of this table have
-                          one (store/owner.h); NULL: nobody */
-    instant at;        /* when it was so, */
-    int64_t span;      /* or within so many ms behind that: it was told to the
-                          second, or the day */
-    bool dated;        /* as its source says; else it came then */
-    bool points;       /* of a patient: upsert_contacts() will follow */
+    const char *owner;  /* of a row that is new, where rows of this table have
+                           one (store/owner.h); NULL: nobody */
+    const char *sender; /* and of a visit: whose message told of it */
+    instant at;         /* when it was so, */
+    int64_t span;       /* or within so many ms behind that: it was told to the
+                           second, or the day */
+    bool dated;         /* as its source says; else it came then */
+    bool points;        /* of a patient: upsert_contacts() will follow */
     bool off; /* of a visit: that it is off. One that is gone is off, too,
                  and stays gone where this does not say all of it */
 };

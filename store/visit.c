@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 
+#include "store/owner.h"
 #include "store/predicate.h"
 #include "store/statement.h"
 #include "store/task.h"
@@ -48,11 +49,14 @@ bool visit_by_placer(struct store *store, const struct visit_placer *placer,
         "FROM appointment WHERE external_id = ?4), "
         "coalesce(max(external_id = ?4), 0) FROM appointment WHERE (placer = "
         "?1 OR (placer >= ?1 || '@' AND placer < ?1 || 'A')) AND (placer IN "
-        "(?1, ?2) OR patient_id = ?3)");
+        "(?1, ?2) OR patient_id = ?3 OR (?3 = 0 AND " OWNER_ALIKE(
+            "substr(placer, length(?1) + 2)", "sender", "?5", "?6") "))");
     bind_text(find, 1, placer->id);
     bind_text(find, 2, placer->whole);
     bind_integer(find, 3, placer->patient_id);
     bind_text(find, 4, placer->key);
+    bind_text(find, 5, placer->owner);
+    bind_text(find, 6, placer->sender);
     if (statement_step(find, err) != 1)
         return false;
     out->count = column_integer(find, 0);

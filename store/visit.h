@@ -28,6 +28,8 @@ struct visit_placer {
     const char *whole;  /* and who gave it out: "P9@EHR" */
     int64_t patient_id; /* whose is theirs, whoever gave it out; 0: nobody's */
     const char *key;    /* of the visit that another id means */
+    const char *owner;  /* who gave it out, */
+    const char *sender; /* and who says so; NULL: nobody knows */
 };
 #define VISIT_KEY_MAX 1024
 struct visit_placed {

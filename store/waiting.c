@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/owner.h"
 #include "store/statement.h"
 
 static void list_put(struct waiting_list *list, const struct waiting_item *item)
@@ -112,10 +113,14 @@ static bool collect(struct store *store, struct statement *query,
 static bool find(struct store *store, const struct waiting_key *key,
                  struct waiting_list *out, struct error *err)
 {
-    return collect(store,
-                   statement(store, "SELECT id, at, kind, owner = ?3 FROM "
-                                    "waiting WHERE kind = ?1 AND row_key = ?2"),
-                   key, out, err);
+    return collect(
+        store,
+        statement(
+            store,
+            "SELECT id, at, kind, owner = ?3 FROM "
+            "waiting WHERE kind = ?1 AND row_key = ?2 AND NOT (" OWNER_APART(
+                "owner", "?3") ")"),
+        key, out, err);
 }
 
 /* Of the same row: what says no more than the new one, and is older, goes. A
@@ -218,8 +223,8 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
     struct statement *add = statement(
         store, "INSERT INTO waiting(source, message, at, came_at, kind, "
                "row_key, owner, early, fields, content, placer, "
-               "placer_owner) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-               "?11, ?12)");
+               "placer_owner, sender) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+               "?9, ?10, ?11, ?12, ?13)");
     bind_text_static(add, 1, row->source);
     bind_text_static(add, 2, row->message);
     bind_integer(add, 3, row->at);
@@ -232,6 +237,7 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
     bind_text_static(add, 10, row->content);
     bind_text_static(add, 11, row->placer);
     bind_text_static(add, 12, row->placer_owner);
+    bind_text_static(add, 13, row->key.sender);
     return statement_run(add, err) &&
            name(store, store_last_id(store), row, err);
 }
@@ -292,13 +298,18 @@ bool waiting_known(struct store *store, struct waiting_list *list,
 bool waiting_of(struct store *store, const struct waiting_key *key,
                 struct waiting_list *list, struct error *err)
 {
-    return collect(
+    struct statement *query = statement(
         store,
-        statement(store, "SELECT id, at, kind, (row_key = ?2 AND owner = ?3) "
-                         "OR (placer IS ?2 AND placer_owner IS ?3) FROM "
-                         "waiting WHERE kind = ?1 AND (row_key = ?2 OR placer "
-                         "= ?2)"),
-        key, list, err);
+        "SELECT id, at, kind, (row_key = ?2 AND (owner = ?3 OR " OWNER_ALIKE(
+            "owner", "sender", "?3",
+            "?4") ")) OR (placer IS ?2 AND (placer_owner = ?3 "
+                  "OR " OWNER_ALIKE("placer_owner", "sender", "?3",
+                                    "?4") ")) FROM waiting WHERE kind = "
+                                          "?1 AND "
+                                          "(row_key = ?2 OR placer = "
+                                          "?2)");
+    bind_text_static(query, 4, key->sender);
+    return collect(store, query, key, list, err);
 }
 
 void waiting_list_free(struct waiting_list *list)

@@ -34,6 +34,7 @@ struct waiting_key {
     const char *kind;             /* a table of the layout */
     const char *key;              /* of the row, in that table */
     const char *owner;            /* who gave the key out; "": nobody knows */
+    const char *sender;           /* who says so; NULL: nobody knows */
     const struct waiting_id *ids; /* of the people it names, and of what else
                                      it waits for */
     size_t id_count;

@@ -310,6 +310,41 @@ static void who_is_there_stays_as_they_are(void **state)
     RUN(rows);
 }
 
+static void what_is_there_stays_as_it_is(void **state)
+{
+    (void)state;
+#define NONE_SUCH(id, who, more)                                           \
+    BUNDLE("transaction",                                                  \
+           "{'resource':" VISIT(                                           \
+               "'identifier':[{'system':'urn:v','value':'" id "'}],",      \
+               "Patient/" who, more) ",'request':{'method':'POST','url':'" \
+                                     "Appointment','ifNoneExist':"         \
+                                     "'identifier=urn:v|" id "'}}")
+    static const struct row rows[] = {
+        {"two patients",
+         BUNDLE("transaction",
+                ENTRY("", PATIENT("'id':'p1'," MRN("M1")), "PUT",
+                      "Patient/p1") "," ENTRY("",
+                                              PATIENT("'id':'p2'," MRN("M2")),
+                                              "PUT", "Patient/p2")),
+         "200 accepted transaction-response: 201 201", PEOPLE, "M1 M2"},
+        {"a visit that is not there", NONE_SUCH("V1", "p1", ""),
+         "200 accepted transaction-response: 201", VISITS, "V1 M1 booked"},
+        {"one that is, and of somebody else", NONE_SUCH("V1", "p2", ""),
+         "200 accepted transaction-response: 200", VISITS, "V1 M1 booked"},
+        {"one that is, at no time that there is",
+         BUNDLE("transaction",
+                "{'resource':{'resourceType':'Appointment','identifier':[{"
+                "'system':'urn:v','value':'V1'}],'status':'booked','start':"
+                "'2026-12-09','participant':[{'actor':{'reference':'Patient/"
+                "p1'}}]},'request':{'method':'POST','url':'Appointment',"
+                "'ifNoneExist':'identifier=urn:v|V1'}}"),
+         "422 wrong value Bundle.entry[0].resource.start", VISITS,
+         "V1 M1 booked"},
+    };
+    RUN(rows);
+}
+
 static void names_of_a_bundle_are_its_own(void **state)
 {
     (void)state;
@@ -759,6 +794,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_transaction_is_whole_or_not_there),
         cmocka_unit_test(who_is_there_stays_as_they_are),
+        cmocka_unit_test(what_is_there_stays_as_it_is),
         cmocka_unit_test(names_of_a_bundle_are_its_own),
         cmocka_unit_test(of_a_batch_each_is_by_itself),
         cmocka_unit_test(a_message_is_answered_again),

@@ -532,6 +532,7 @@ static void a_visit_moved_to_no_time_is_held(void **state)
 #define RAW_SCH(start) "SCH||F9|||||||||" start "\r"
     static const struct {
         const char *about, *message, *said, *visit, *asked;
+        const char *before; /* NULL: it is booked in the diary */
     } rows[] = {
         {"a day alone", MSG("SIU^S13", "20261103", RAW_SCH("^^^20261202") ANN),
          "AE partly SCH-11.4", "gone", "moved F9 front desk open"},
@@ -549,7 +550,13 @@ static void a_visit_moved_to_no_time_is_held(void **state)
         {"an admission that is put to a day, of no hour",
          MSG("ADT^A05", "20261103",
              ANN "PV1||P|||||||||||||||||F9\rPV2||||||||20261202\r"),
-         "AE partly PV2-8", "gone", "moved F9 front desk open"},
+         "AE partly PV2-8", "gone", "moved F9 front desk open",
+         MSG("ADT^A05", "20261101",
+             ANN "PV1||P|||||||||||||||||F9\rPV2||||||||20261201090000\r")},
+        {"one of that number is none of the diary's",
+         MSG("ADT^A05", "20261103",
+             ANN "PV1||P|||||||||||||||||F9\rPV2||||||||20261202\r"),
+         "AA accepted ", "2026-12-01T09:00:00 booked", "-"},
         {"the time stands elsewhere",
          MSG("SIU^S13", "20261103",
              RAW_SCH("^^^20261202") ANN "AIS|1||X|20261202100000\r"),
@@ -566,7 +573,9 @@ static void a_visit_moved_to_no_time_is_held(void **state)
         ward_open(&ward);
         struct hl7_take *take = ward_take_new(&ward);
         ward_live(&ward, take,
-                  MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
+                  rows[i].before
+                      ? rows[i].before
+                      : MSG("SIU^S12", "20261101", SCH("20261201090000") ANN));
         const char *said = ward_live(&ward, take, rows[i].message);
         if (!text_equal(said, rows[i].said))
             fail_msg("%s: '%s'", rows[i].about, said);

@@ -334,8 +334,18 @@ static void a_visit_number_is_no_appointment_s(void **state)
          STAY("A11", "20261202", "1001", "2||Roe", ""), DIARY},
         {"nor one that is deleted",
          STAY("A23", "20261202", "1001", "2||Roe", ""), DIARY},
-        {"a house with one number for both means the visit of its patient",
-         STAY("A01", "20261202", "1001", "1||Doe", ""), "1001 1 arrived 01-01"},
+        {"nor does their patient, who comes in for something else",
+         STAY("A01", "20261202", "1001", "1||Doe", ""), DIARY},
+        {"nor whose stay of that number was none",
+         STAY("A23", "20261202", "1001", "1||Doe", ""), DIARY},
+        {"or is off", STAY("A38", "20261202", "1001", "1||Doe", ""), DIARY},
+        {"their admission of another day is one more visit",
+         STAY("A05", "20261202", "1001", "1||Doe", ADMITTED),
+         DIARY ", 1001@EAST/visit 1 booked 01-09"},
+        {"a house with one number for both means the visit of that day",
+         STAY("A05", "20261202", "1001", "1||Doe",
+              "PV2||||||||20270101080000\r"),
+         DIARY},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct ward ward;
@@ -345,6 +355,105 @@ static void a_visit_number_is_no_appointment_s(void **state)
         ward_hl7(&ward, VISIT("EAST", "SIU^S12", "20261201", "1001",
                               "20270101090000", "1||Doe"));
         ward_hl7(&ward, rows[i].message);
+        ward_expect(&ward, rows[i].sentence, LIVE, rows[i].visits);
+        ward_close(&ward);
+    }
+}
+
+#define DIARISED(start) \
+    VISIT("EAST", "SIU^S12", "20261203", "1001", start, "1||Doe")
+
+/* The stay's word comes first. */
+static void a_visit_is_the_diary_s_that_has_it_too(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *booked, *visits;
+    } rows[] = {
+        {"of that day it is one, and the diary's", DIARISED("20270109090000"),
+         "1001 1 cancelled 01-09"},
+        {"of another day it is one more", DIARISED("20270101090000"),
+         "1001 1 booked 01-09, 1001@EAST 1 cancelled 01-01"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward, FROM("EAST", "ADT^A28", "20261201", "PID|||1||Doe\r"));
+        ward_hl7(&ward, STAY("A05", "20261202", "1001", "1||Doe", ADMITTED));
+        ward_hl7(&ward, rows[i].booked);
+        ward_hl7(&ward, FROM("EAST", "SIU^S15", "20261204",
+                             "SCH||1001\rPID|||1||Doe\r"));
+        ward_expect(&ward, rows[i].sentence, LIVE, rows[i].visits);
+        ward_close(&ward);
+    }
+}
+
+#define SIU(facility, event, at, ids, more) \
+    FROM(facility, "SIU^" event, at, "SCH|" ids more)
+#define FOR_DOE "|||||||||^^^20270101090000\rPID|||1||Doe\r"
+#define UNTIMED "\r"
+
+/* Of a cancellation without its patient. */
+static void an_id_of_the_same_sender_means_its_row(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said[3], *visits;
+    } rows[] = {
+        {"booked in a namespace, off without",
+         {SIU("EAST", "S12", "20261201", "|F1^EPIC", FOR_DOE),
+          SIU("EAST", "S15", "20261202", "|F1", UNTIMED)},
+         "F1 1 cancelled 01-01"},
+        {"booked without, off in a namespace",
+         {SIU("EAST", "S12", "20261201", "|F1", FOR_DOE),
+          SIU("EAST", "S15", "20261202", "|F1^EPIC", UNTIMED)},
+         "F1 1 cancelled 01-01"},
+        {"off before it is booked",
+         {SIU("EAST", "S15", "20261202", "|F1", UNTIMED),
+          SIU("EAST", "S12", "20261201", "|F1^EPIC", FOR_DOE)},
+         "F1 1 cancelled 01-01"},
+        {"off in a namespace before it is booked without",
+         {SIU("EAST", "S15", "20261202", "|F1^EPIC", UNTIMED),
+          SIU("EAST", "S12", "20261201", "|F1", FOR_DOE)},
+         "F1 1 cancelled 01-01"},
+        {"by the id of whoever asked for it",
+         {SIU("EAST", "S12", "20261201", "P1^EPIC|F1", FOR_DOE),
+          SIU("EAST", "S15", "20261202", "P1|", UNTIMED)},
+         "F1 1 cancelled 01-01"},
+        {"and the other way round",
+         {SIU("EAST", "S12", "20261201", "P1|F1", FOR_DOE),
+          SIU("EAST", "S15", "20261202", "P1^EPIC|", UNTIMED)},
+         "F1 1 cancelled 01-01"},
+        {"another sender's is another",
+         {SIU("EAST", "S12", "20261201", "|F1^EPIC", FOR_DOE),
+          SIU("WEST", "S15", "20261202", "|F1", UNTIMED)},
+         "F1 1 booked 01-01"},
+        {"a stay of that number is another",
+         {STAY("A05", "20261201", "F1", "1||Doe", ADMITTED),
+          SIU("EAST", "S15", "20261202", "|F1", UNTIMED)},
+         "F1 1 booked 01-09"},
+        {"another namespace is another",
+         {SIU("EAST", "S12", "20261201", "|F1^EPIC", FOR_DOE),
+          SIU("EAST", "S15", "20261202", "|F1^LAB", UNTIMED)},
+         "F1 1 booked 01-01"},
+        {"the sender's own comes first",
+         {SIU("EAST", "S12", "20261201", "|F1^EPIC",
+              "|||||||||^^^20270109090000\rPID|||2||Roe\r"),
+          SIU("EAST", "S12", "20261201", "|F1", FOR_DOE),
+          SIU("EAST", "S15", "20261202", "|F1", UNTIMED)},
+         "F1 2 booked 01-09, F1@EAST 1 cancelled 01-01"},
+        {"also where a third one has that number",
+         {SIU("WEST", "S12", "20261201", "|F1",
+              "|||||||||^^^20270109090000\rPID|||2||Roe\r"),
+          SIU("EAST", "S12", "20261201", "|F1^EPIC", FOR_DOE),
+          SIU("EAST", "S15", "20261202", "|F1", UNTIMED)},
+         "F1 2 booked 01-09, F1@EPIC 1 cancelled 01-01"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 3 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
         ward_expect(&ward, rows[i].sentence, LIVE, rows[i].visits);
         ward_close(&ward);
     }
@@ -904,6 +1013,8 @@ int main(void)
         cmocka_unit_test(a_file_s_visit_is_its_person_s),
         cmocka_unit_test(no_cancellation_misses_its_visit),
         cmocka_unit_test(a_visit_number_is_no_appointment_s),
+        cmocka_unit_test(a_visit_is_the_diary_s_that_has_it_too),
+        cmocka_unit_test(an_id_of_the_same_sender_means_its_row),
         cmocka_unit_test(an_admission_keeps_its_number),
         cmocka_unit_test(a_refill_is_of_its_senders_prescription),
         cmocka_unit_test(a_logical_id_is_its_servers),
