@@ -73,9 +73,8 @@ struct fact {
                         known */
     bool ended;      /* a number of it is over, and others may know it still:
                         where it has none, not that there is none */
-    /* Of a patient who is in hospital or not: the number of the stay that says
-       so, and who gave it out; NULL: not said. */
-    const char *stay, *stay_owner;
+    const char *stay, *stay_owner; /* of which it is: number, and whose it is */
+    bool stay_over; /* that one is over, if it is known here, and no other */
     const char *wanted; /* where that stands which a new row cannot do without
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];

@@ -363,14 +363,16 @@ static bool supply_follows(struct taking *it, const struct fact *fact,
                             it->intake->options.zone, err);
 }
 
-/* A death that comes late is one all the same, whatever others say since. */
-static bool put_death(struct taking *it, const struct shape *shape, int64_t id,
+/* A death, or a stay, that comes late is one all the same, whatever others say
+ * since. */
+static bool put_words(struct taking *it, const struct fact *fact,
+                      const struct shape *shape, int64_t id,
                       enum upsert_verdict *verdict, struct error *err)
 {
     bool changed = false;
     if (*verdict == UPSERT_LACKS || *verdict == UPSERT_YIELDS)
         return true;
-    if (!intake_death(it, id, id, shape->record, &changed, err))
+    if (!intake_words(it, fact, shape->record, id, id, &changed, err))
         return false;
     if (changed && *verdict != UPSERT_NEW)
         *verdict = UPSERT_CHANGED;
@@ -384,11 +386,9 @@ static bool put_person(struct taking *it, const struct fact *fact,
 {
     const struct alias_person *gone = intake_person_gone(it, fact);
     return (!points || put_points(it, fact, shape, id, verdict, err)) &&
-           (gone ? intake_person_pass(it, gone, shape->record, err)
-                 : intake_person_spoke(it, id, shape->record, err)) &&
+           (!gone || intake_person_pass(it, fact, gone, shape->record, err)) &&
            intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
-                             err) &&
-           intake_stay_put(it, fact, gone ? gone->id : id, err);
+                             err);
 }
 
 /* Of a visit: what was asked about it may be answered. */
@@ -408,9 +408,12 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool points;
-    if (!intake_stay_heed(it, fact, err))
+    bool points, old;
+    if (!intake_stay_heed(it, fact, &old, err))
         return false;
+    it->counts->older += old;
+    if (old)
+        return true;
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)
         return read == READ_LEFT;
@@ -430,7 +433,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (!sure(it, fact, shape, verdict, err))
         return false;
     if (text_equal(fact->table->name, "patients") &&
-        !put_death(it, shape, id, &verdict, err))
+        !put_words(it, fact, shape, id, &verdict, err))
         return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
@@ -457,8 +460,10 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool kept = false;
-    if (!it->waited && !intake_unkeep(it, fact, &kept, err))
+    bool kept = false, on;
+    if ((!it->waited && !intake_unkeep(it, fact, &kept, err)) ||
+        !intake_stay_delete(it, fact, err) ||
+        !intake_stay_goes_on(it, fact, &on, err))
         return false;
     enum reading read = read_row(it, fact, &shape, err);
     it->counts->ended += kept && read != READ_GOOD;
@@ -469,7 +474,8 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
         return false;
     if (!id && intake_may_be_early(it, fact)) {
         it->counts->ended += kept;
-        return intake_keep_early(it, fact, err);
+        it->counts->same += on && !kept;
+        return on || intake_keep_early(it, fact, err);
     }
     if (!upsert_end(it->intake->upsert, &row, &verdict, err) ||
         !sure(it, fact, shape, verdict, err))

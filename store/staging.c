@@ -25,6 +25,7 @@
 #include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
+#include "store/stay.h"
 #include "store/store.h"
 
 enum { SQL_MAX = 64 << 10, SLICE = 20000, KEY_MAX = 256 << 10 };
@@ -153,6 +154,14 @@ void staging_put_newer(const struct staging *staging, struct buf *out,
                at, at, (long long)staging->about_columns[column].bit);
 }
 
+/* Of life and death, and of stays in hospital, each source has its own say. */
+static bool says_words(const struct staging *staging)
+{
+    return staging_is_patient(staging) &&
+           (staging_has(staging, "deceased_at") ||
+            staging_has(staging, "inpatient"));
+}
+
 /* Parameters are named after their columns and numbered in their order. */
 static bool build_look(struct staging *staging, struct buf *sql,
                        struct error *err)
@@ -164,8 +173,8 @@ static bool build_look(struct staging *staging, struct buf *sql,
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", :%s", staging->columns[i]);
     buf_text(sql, ", :stage_sum, :stage_at");
-    if (staging_is_patient(staging) && staging_has(staging, "deceased_at"))
-        buf_text(sql, ", :death_source");
+    if (says_words(staging))
+        buf_text(sql, ", :word_source");
     bool sums = staging_keeps_sums(staging);
     buf_format(sql, ") SELECT t.id, %s, %s, %s1",
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0",
@@ -182,7 +191,10 @@ static bool build_look(struct staging *staging, struct buf *sql,
             continue;
         }
         if (feed_table_aside(about, staging->columns[i])) {
-            death_put_same(sql, staging->columns[i]);
+            if (text_equal(staging->columns[i], "inpatient"))
+                stay_put_same(sql, staging->columns[i]);
+            else
+                death_put_same(sql, staging->columns[i]);
             continue;
         }
         buf_format(sql,
@@ -204,8 +216,7 @@ static bool build_look(struct staging *staging, struct buf *sql,
     else
         put_key_match(staging, sql, staging_has(staging, "merged_into"));
     staging->look = staging_build(staging, sql, err);
-    if (staging->look && staging_is_patient(staging) &&
-        staging_has(staging, "deceased_at"))
+    if (staging->look && says_words(staging))
         bind_text_static(staging->look, (int)staging->count + 3,
                          staging->source ? staging->source : "");
     return staging->look != NULL;
