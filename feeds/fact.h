@@ -75,6 +75,7 @@ struct fact {
                         where it has none, not that there is none */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
     bool stay_over; /* that one is over, if it is known here, and no other */
+    bool waits;     /* vague, but the row may be on its way */
     const char *wanted; /* where that stands which a new row cannot do without
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];

@@ -231,6 +231,8 @@ static bool corrected(struct hl7_reading *it)
         return true;
     }
     fact->vague = true;
+    /* A discharge that it corrects may be on its way. */
+    fact->waits = class_of(it, pv1) != NULL;
     hl7_put_patient(it, fact);
     return true;
 }

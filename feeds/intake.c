@@ -421,7 +421,8 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
         return false;
     if (verdict == UPSERT_LACKS && fact->vague)
-        return true;
+        return !fact->waits || !intake_may_be_early(it, fact) ||
+               intake_keep_early(it, fact, err);
     if (verdict == UPSERT_LACKS && intake_is_off(fact))
         return intake_keep_early(it, fact, err);
     if (verdict == UPSERT_NEW && !intake_hear(it, fact, err))

@@ -272,6 +272,14 @@ static void where_they_went_is_the_newest_word(void **state)
 {
     (void)state;
     static const struct story stories[] = {
+        {"a correction that comes before what it corrects",
+         {ADT("A01", "09", "V1", "I"),
+          ADT_OF("A08", "160000", ANN, "V1", "I", "03"), HOME("15", "V1")},
+         "snf discharged0"},
+        {"the last of two",
+         {ADT_OF("A08", "160000", ANN, "V1", "I", "03"),
+          ADT_OF("A08", "170000", ANN, "V1", "I", "62"), HOME("15", "V1")},
+         "rehab discharged0"},
         {"an older one corrects nothing",
          {ADT_OF("A08", "160000", ANN, "V1", "I", "03"), HOME("17", "V1")},
          "home discharged0"},
