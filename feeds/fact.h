@@ -76,6 +76,7 @@ struct fact {
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
     bool stay_over; /* that one is over, if it is known here, and no other */
     bool waits;     /* vague, but the row may be on its way */
+    bool beside;    /* not by who keep the diary: it does not vouch for that */
     const char *wanted; /* where that stands which a new row cannot do without
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];

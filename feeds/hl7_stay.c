@@ -243,6 +243,7 @@ static bool planned(struct hl7_reading *it, bool comes)
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
     const struct hl7_segment *pv2 = hl7_first(it->message, "PV2");
     struct fact *fact = hl7_row(it, "appointments", FACT_SAY, "status");
+    fact->beside = true;
     put_stay(it, fact);
     bool elsewhere = fact_is_mapped(fact, "start");
     const char *when =
@@ -285,7 +286,7 @@ static void came(struct hl7_reading *it)
         facts_unrow(it->facts);
         return;
     }
-    fact->vague = true;
+    fact->vague = fact->beside = true;
     hl7_put_patient(it, fact);
     fact_put_from(fact, "status", "arrived", "MSH-9", it->event);
 }
@@ -297,6 +298,7 @@ static bool deleted(struct hl7_reading *it)
     static const char *const tables[] = {"appointments", "discharges"};
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         struct fact *fact = hl7_row(it, tables[i], FACT_END, NULL);
+        fact->beside = text_equal(tables[i], "appointments");
         put_visit_id(it, fact, hl7_first(it->message, "PV1"));
         if (text_blank(fact_text(fact, "id"))) {
             facts_ignore(it->facts, "PV1-19", NULL,

@@ -522,20 +522,22 @@ static bool take_table(struct taking *it, const struct layout_table *table,
     const struct intake *intake = it->intake;
     struct intake_counts *counts = it->counts;
     int64_t rows = 0;
-    size_t news = 0;
+    size_t news = 0, vouched = 0;
     bool done = true;
     for (size_t i = 0; done && i < it->facts->count; i++) {
         if (it->facts->items[i].table != table)
             continue;
         size_t before = taken(counts), bad = counts->bad;
         done = intake_row(it, &it->facts->items[i], err);
-        news += taken(counts) > before && counts->bad == bad;
+        bool new = taken(counts) > before && counts->bad == bad;
+        news += new;
+        vouched += new && !it->facts->items[i].beside;
         rows++;
     }
     counts->news += news;
-    return done &&
-           (news == 0 || feed_note(intake->store, table->name, intake->data_at,
-                                   intake->options.now, rows, err));
+    return done && (vouched == 0 ||
+                    feed_note(intake->store, table->name, intake->data_at,
+                              intake->options.now, rows, err));
 }
 
 /* Before anything is said of the two: it is said of one of them. */

@@ -328,6 +328,26 @@ static void who_came_in_is_not_expected(void **state)
     tell_stories(stories, COUNT(stories), "SELECT status FROM appointment");
 }
 
+static void the_diary_is_not_the_hospital_s(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"who keeps the diary vouches for it",
+         {MSG("SIU^S12", "20261120090000", SCH("20261201090000") ANN)},
+         "1"},
+        {"a planned admission does not", {PLANNED("A05", "08")}, "0"},
+        {"nor one that came",
+         {PLANNED("A05", "08"), ADT("A01", "09", "V1", "I")},
+         "0"},
+        {"or is off", {PLANNED("A05", "08"), PLANNED("A38", "09")}, "0"},
+        {"or deleted",
+         {ADT("A01", "09", "V1", "I"), ADT("A23", "10", "V1", "I")},
+         "0"},
+    };
+    tell_stories(stories, COUNT(stories),
+                 "SELECT count(*) FROM feed WHERE name = 'appointments'");
+}
+
 static void what_is_known_of_a_stay_waits_for_nobody(void **state)
 {
     (void)state;
@@ -350,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_merge_takes_stays_along),
         cmocka_unit_test(where_they_went_is_the_newest_word),
         cmocka_unit_test(who_came_in_is_not_expected),
+        cmocka_unit_test(the_diary_is_not_the_hospital_s),
         cmocka_unit_test(what_is_known_of_a_stay_waits_for_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
