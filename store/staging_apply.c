@@ -284,7 +284,7 @@ bool staging_apply(struct staging *staging, struct error *err)
         (!staging_is_patient(staging) || !staging_has(staging, "deceased_at") ||
          death_stage(staging->store, staging->source, staging->now, err)) &&
         (!staging_is_patient(staging) || !staging_has(staging, "inpatient") ||
-         stay_stage(staging->store, staging->source, staging->now, err)) &&
+         stay_stage(staging->store, staging->source, staging->at, err)) &&
         (!fill || staging_cover_apply(staging, err)) &&
         (!staging->contact_add || staging_contact_apply(staging, err));
     buf_free(&sql);

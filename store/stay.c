@@ -127,7 +127,7 @@ void stay_put_same(struct buf *out, const char *column)
                column, column, column);
 }
 
-bool stay_stage(struct store *store, const char *source, instant now,
+bool stay_stage(struct store *store, const char *source, instant at,
                 struct error *err)
 {
     struct statement *put = statement_build(
@@ -135,14 +135,14 @@ bool stay_stage(struct store *store, const char *source, instant now,
         "INSERT INTO stay(patient_id, via, number, source, inside, at) SELECT "
         "p.id, p.id, '', ?1, s.inpatient, ?2 + EXISTS (SELECT 1 FROM stay y "
         "WHERE y.patient_id = p.id AND y.inside != s.inpatient AND y.at = ?2) "
-        "FROM temp.stage s JOIN patient p "
-        "ON p.id = coalesce(s.stage_id, (SELECT id FROM patient WHERE mrn = "
-        "s.mrn)) WHERE s.inpatient != p.inpatient" NEWER,
+        "FROM temp.stage s JOIN patient p ON p.id = coalesce(s.stage_id, "
+        "(SELECT id FROM patient WHERE mrn = s.mrn)) WHERE s.inpatient != "
+        "p.inpatient AND (s.inpatient OR s.stage_id IS NOT NULL)" NEWER,
         err);
     if (!put)
         return false;
     bind_text_static(put, 1, source ? source : "");
-    bind_integer(put, 2, now);
+    bind_integer(put, 2, at);
     bool done = statement_run(put, err);
     statement_free(put);
     return done;

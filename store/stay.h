@@ -47,9 +47,10 @@ bool stay_delete(struct store *store, const struct stay_deletion *what,
                  struct error *err);
 
 /* For a staging (store/staging.h): whether `column` of a patient's row says
- * nothing new, as SQL; and the words of the rows that wait. */
+ * nothing new, as SQL; and the words of the rows that wait, which are so as of
+ * their file. */
 void stay_put_same(struct buf *out, const char *column);
-bool stay_stage(struct store *store, const char *source, instant now,
+bool stay_stage(struct store *store, const char *source, instant at,
                 struct error *err);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
+#include "base/civil.h"
 #include "base/zone.h"
 
 #include "feeds/fhir_take.h"
@@ -217,6 +217,32 @@ static void files_say_it_of_the_person(void **state)
     tell_stories(stories, COUNT(stories), IN);
 }
 
+static void a_file_is_as_old_as_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *written, *inside;
+    } rows[] = {
+        {"one that lay since before they went home", "2026-11-20T13:00:00Z",
+         "0"},
+        {"one of the day after", "2026-11-21T15:00:00Z", "1"},
+    };
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, HOME("10", "V1"));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        instant at;
+        assert_true(civil_parse_instant(rows[i].written, &at));
+        fixture_file(&ward.fixture, "patients.csv",
+                     i ? "mrn,inpatient,sex\nM1,yes,female\n"
+                       : "mrn,inpatient\nM1,yes\n");
+        fixture_changed(&ward.fixture, "patients.csv", at);
+        assert_true(fixture_import(&ward.fixture));
+        ward_expect(&ward, rows[i].sentence, IN, rows[i].inside);
+    }
+    ward_close(&ward);
+}
+
 #define TWO "PID|1||M2^^^MAIN^MR||Doe^Ann||19800229|F\r"
 #define BOTH_ARE_ONE MSG("ADT^A40", "20261120110000", TWO "MRG|M1^^^MAIN^MR\r")
 #define THEY_ARE_TWO MSG("ADT^A37", "20261120130000", ANN TWO)
@@ -367,6 +393,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(somebody_is_in_by_any_stay),
         cmocka_unit_test(files_say_it_of_the_person),
+        cmocka_unit_test(a_file_is_as_old_as_it_is),
         cmocka_unit_test(a_merge_takes_stays_along),
         cmocka_unit_test(where_they_went_is_the_newest_word),
         cmocka_unit_test(who_came_in_is_not_expected),
