@@ -62,8 +62,6 @@ CREATE TABLE patient (
     merged_into INTEGER REFERENCES patient(id),
     sensitive INTEGER NOT NULL DEFAULT 0 CHECK (sensitive IN (0, 1)),
     inpatient INTEGER NOT NULL DEFAULT 0 CHECK (inpatient IN (0, 1)),
-    stay TEXT, stay_owner TEXT,            -- the one by which they are in, and
-                                           -- who numbered it; NULL: not said
     attributes TEXT NOT NULL DEFAULT '{}', -- JSON object: attr.<name>
     source TEXT, source_at INTEGER, source_message TEXT, said TEXT,
     extract BLOB, gone_at INTEGER
@@ -172,15 +170,6 @@ CREATE TABLE merged_row (
     PRIMARY KEY (gone_id, kind, row_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX merged_row_of ON merged_row(kind, row_id);
--- What the record that is left was before the gone one's ids said something
--- else of the person: whether they live, and are in hospital.
-CREATE TABLE merged_said (
-    gone_id INTEGER NOT NULL REFERENCES patient(id),
-    field TEXT NOT NULL,                   -- a column of patient
-    before ANY,
-    PRIMARY KEY (gone_id, field)
-) STRICT, WITHOUT ROWID;
-
 -- Words that two records are two people's (A37), kept both ways, and that one is
 -- nobody else's by what its own source says (FHIR): the newest of each. An older
 -- word that they are one may come behind them.
@@ -208,6 +197,21 @@ CREATE TABLE death (
     died_at INTEGER,                       -- 0: some day; NULL: they live
     PRIMARY KEY (patient_id, via, source)
 ) STRICT;
+
+-- When each source said last that somebody came in by a stay in hospital, and
+-- that it was over; what follows of all of them is patient.inpatient (store/
+-- stay.h). `via`: as of a death.
+CREATE TABLE stay (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    via INTEGER NOT NULL REFERENCES patient(id),
+    number TEXT NOT NULL,                  -- of the visit; '': not said
+    source TEXT NOT NULL,
+    inside INTEGER NOT NULL CHECK (inside IN (0, 1)),
+    at INTEGER NOT NULL,                   -- when it was so
+    owner TEXT,                            -- who gave the number out
+    PRIMARY KEY (patient_id, via, number, source, inside)
+) STRICT;
+CREATE INDEX stay_number ON stay(number);
 
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and
 -- channel the newest refusal stands until a later word that is not "provided"
@@ -1020,6 +1024,27 @@ BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death d
     WHERE id IN (OLD.patient_id, NEW.patient_id) AND deceased_at IS NOT
         (SELECT died_at FROM patient_death d WHERE d.id = patient.id); END;
 
+-- Who is in hospital: by any stay that is not over. Its own end ends it; so
+-- does one that names no stay, of all that its source told of before; and any
+-- end, where nobody said which stay it was.
+CREATE VIEW stay_open AS
+    SELECT s.patient_id FROM stay s WHERE s.inside AND NOT EXISTS (SELECT 1
+        FROM stay o WHERE o.patient_id = s.patient_id AND NOT o.inside
+            AND o.at > s.at AND (o.number = s.number OR s.number = ''
+                OR (o.number = '' AND o.source = s.source)));
+CREATE TRIGGER stay_insert AFTER INSERT ON stay
+BEGIN UPDATE patient SET inpatient = NOT inpatient
+    WHERE id = NEW.patient_id AND inpatient != EXISTS (SELECT 1
+        FROM stay_open WHERE patient_id = NEW.patient_id); END;
+CREATE TRIGGER stay_update AFTER UPDATE ON stay
+BEGIN UPDATE patient SET inpatient = NOT inpatient
+    WHERE id = NEW.patient_id AND inpatient != EXISTS (SELECT 1
+        FROM stay_open WHERE patient_id = NEW.patient_id); END;
+CREATE TRIGGER stay_delete AFTER DELETE ON stay
+BEGIN UPDATE patient SET inpatient = NOT inpatient
+    WHERE id = OLD.patient_id AND inpatient != EXISTS (SELECT 1
+        FROM stay_open WHERE patient_id = OLD.patient_id); END;
+
 -- Two records of one person (F: A40). What hangs on the one hangs on the
 -- other from now on: visits, history, what was sent (it counts in the caps and
 -- is not sent again), whom they are the guardian of, and all that was refused.
@@ -1028,9 +1053,6 @@ BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death d
 -- were merged into this one before.
 -- (A record that comes back to one which is parted from a third had all this
 -- already.)
-CREATE TRIGGER patient_out AFTER UPDATE OF inpatient ON patient
-WHEN NOT NEW.inpatient AND NEW.stay IS NOT NULL
-BEGIN UPDATE patient SET stay = NULL, stay_owner = NULL WHERE id = NEW.id; END;
 CREATE TRIGGER patient_merged AFTER UPDATE OF merged_into ON patient
 WHEN NEW.merged_into IS NOT NULL AND NEW.merged_into IS NOT OLD.merged_into
     AND NEW.merged_into != NEW.id AND NOT EXISTS (SELECT 1 FROM merged_row
@@ -1071,6 +1093,10 @@ BEGIN
     INSERT OR IGNORE INTO death(patient_id, via, source, at, died_at)
         SELECT NEW.merged_into, via, source, at, died_at FROM death
         WHERE patient_id = NEW.id AND died_at IS NOT NULL;
+    INSERT INTO stay(patient_id, via, number, source, inside, at, owner)
+        SELECT NEW.merged_into, via, number, source, inside, at, owner
+        FROM stay WHERE patient_id = NEW.id
+    ON CONFLICT DO NOTHING;
     UPDATE restriction SET patient_id = NEW.merged_into
         WHERE patient_id = NEW.id;
     UPDATE OR IGNORE list_member SET patient_id = NEW.merged_into

@@ -75,9 +75,10 @@ struct fact {
     bool of_ward;    /* it counts only where the subject has a guardian */
     bool ended;      /* a number of it is over, and others may know it still:
                         where it has none, not that there is none */
-    /* Of a patient who is in hospital or not: the number of the stay that says
-       so, and who gave it out; NULL: not said. */
-    const char *stay, *stay_owner;
+    const char *stay, *stay_owner; /* of which it is: number, and whose it is */
+    bool stay_over; /* that one is over, if it is known here, and no other */
+    bool waits;     /* vague, but the row may be on its way */
+    bool beside;    /* not by who keep the diary: it does not vouch for that */
     const char *wanted; /* where that stands which a new row cannot do without
                            and this message need not say ("SCH-11.4") */
     struct fact_field fields[FACT_FIELDS_MAX];

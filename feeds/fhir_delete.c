@@ -22,6 +22,11 @@ static void end(struct facts *facts, const char *table, const char *id,
     if (text_equal(table, "screenings"))
         fact_sort(fact, "id", facts->what);
     fact->fields[0].loose = loose;
+    if (text_equal(facts->what, "Encounter")) {
+        fact->stay = fact_text(fact, "id");
+        fact->stay_owner = facts->sender;
+        fact->stay_over = true;
+    }
 }
 
 /* Whose id of somebody it is; "": nobody here is known so, and nobody may make

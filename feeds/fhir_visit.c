@@ -184,11 +184,16 @@ static void put_stay_place(struct fhir_reading *it, struct fact *fact)
                      fhir_where(it, "location[0].location"));
 }
 
+static void put_stay(struct fhir_reading *it, struct fact *fact)
+{
+    fact->stay = it->id;
+    fact->stay_owner = it->facts->sender;
+}
+
 static void say_inpatient(struct fhir_reading *it, int person, bool inside)
 {
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    fact->stay = it->id;
-    fact->stay_owner = it->facts->sender;
+    put_stay(it, fact);
     fact_put_person(fact, "mrn", person, fhir_where(it, "subject"));
     fact_put_from(fact, "inpatient", inside ? "yes" : "no",
                   fhir_where(it, "status"), fhir_text(it, "status"));
@@ -219,6 +224,7 @@ static void discharge(struct fhir_reading *it, int person, const char *class)
 {
     const struct json_node *period = json_get(it->resource, "period");
     struct fact *fact = fhir_row(it, "discharges", FACT_SAY, person);
+    put_stay(it, fact);
     put_stay_place(it, fact);
     fhir_put_time(it, fact, "admitted", json_get(period, "start"),
                   fhir_where(it, "period.start"), false);
@@ -264,7 +270,7 @@ bool fhir_encounter(struct fhir_reading *it)
     if (finished)
         discharge(it, person, stay);
     else
-        fhir_row(it, "discharges", FACT_END, person);
+        put_stay(it, fhir_row(it, "discharges", FACT_END, person));
     if (!text_equal(stay, "inpatient"))
         return true;
     if (finished || never)

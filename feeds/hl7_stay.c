@@ -13,6 +13,7 @@
 enum stay {
     STAY_PERSON,    /* who somebody is, no more */
     STAY_IN,        /* is in hospital now */
+    STAY_MOVED,     /* and goes on being it */
     STAY_OUT,       /* is not, and nobody was discharged */
     STAY_DISCHARGE, /* went home */
     STAY_BACK,      /* did not go home after all */
@@ -29,7 +30,7 @@ static const struct {
     const char *event;
     enum stay what;
 } events[] = {
-    {"A01", STAY_IN},     {"A02", STAY_PERSON},    {"A03", STAY_DISCHARGE},
+    {"A01", STAY_IN},     {"A02", STAY_MOVED},     {"A03", STAY_DISCHARGE},
     {"A04", STAY_PERSON}, {"A05", STAY_PLANNED},   {"A06", STAY_IN},
     {"A07", STAY_OUT},    {"A08", STAY_PERSON},    {"A11", STAY_OUT},
     {"A12", STAY_PERSON}, {"A13", STAY_BACK},      {"A14", STAY_PLANNED},
@@ -161,6 +162,16 @@ static struct fact *discharge_row(struct hl7_reading *it,
     return NULL;
 }
 
+/* By which stay somebody is in hospital, or will be. */
+static void put_stay(struct hl7_reading *it, struct fact *fact)
+{
+    const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
+    fact->stay = hl7_id(it, pv1, 19);
+    fact->stay_owner = hl7_id_authority(it, pv1, 19, true);
+    if (!fact->stay_owner)
+        fact->stay_owner = it->facts->sender;
+}
+
 /* One that the codes do not have is another one than was known before. */
 static void put_disposition(struct hl7_reading *it, struct fact *fact,
                             const struct hl7_segment *pv1)
@@ -220,6 +231,8 @@ static bool corrected(struct hl7_reading *it)
         return true;
     }
     fact->vague = true;
+    /* A discharge that it corrects may be on its way. */
+    fact->waits = class_of(it, pv1) != NULL;
     hl7_put_patient(it, fact);
     return true;
 }
@@ -230,6 +243,8 @@ static bool planned(struct hl7_reading *it, bool comes)
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
     const struct hl7_segment *pv2 = hl7_first(it->message, "PV2");
     struct fact *fact = hl7_row(it, "appointments", FACT_SAY, "status");
+    fact->beside = true;
+    put_stay(it, fact);
     bool elsewhere = fact_is_mapped(fact, "start");
     const char *when =
         elsewhere ? NULL
@@ -271,7 +286,7 @@ static void came(struct hl7_reading *it)
         facts_unrow(it->facts);
         return;
     }
-    fact->vague = true;
+    fact->vague = fact->beside = true;
     hl7_put_patient(it, fact);
     fact_put_from(fact, "status", "arrived", "MSH-9", it->event);
 }
@@ -283,6 +298,7 @@ static bool deleted(struct hl7_reading *it)
     static const char *const tables[] = {"appointments", "discharges"};
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         struct fact *fact = hl7_row(it, tables[i], FACT_END, NULL);
+        fact->beside = text_equal(tables[i], "appointments");
         put_visit_id(it, fact, hl7_first(it->message, "PV1"));
         if (text_blank(fact_text(fact, "id"))) {
             facts_ignore(it->facts, "PV1-19", NULL,
@@ -369,26 +385,27 @@ static bool part(struct hl7_reading *it)
     return true;
 }
 
-/* A visit of an outpatient that is over, or off, says nothing of a stay, which
- * may go on under another number. Where nobody says what it was, whoever did
- * not go home is taken to be in hospital: they are left in peace. */
+/* A visit of an outpatient that is over, or off, ends no stay but the one of
+ * its own number, which may have been an inpatient's. Where nobody says what it
+ * was, whoever did not go home is taken to be in hospital: they are left in
+ * peace. */
 static void put_inpatient(struct hl7_reading *it, struct fact *patient,
                           const struct hl7_segment *pv1, enum stay what)
 {
     bool in = text_equal(class_of(it, pv1), "inpatient") ||
               text_equal(it->event, "A06");
     bool other = !in && hl7_id(it, pv1, 2);
+    bool over = what == STAY_OUT || what == STAY_DISCHARGE;
     const char *inside = NULL;
-    if ((what == STAY_IN && in) || (what == STAY_BACK && !other))
+    if (((what == STAY_IN || what == STAY_MOVED) && in) ||
+        (what == STAY_BACK && !other))
         inside = "yes";
     else if (text_equal(it->event, "A07") || (what == STAY_DELETED && in) ||
-             ((what == STAY_OUT || what == STAY_DISCHARGE) && !other))
+             (over && !other))
         inside = "no";
     fact_put_from(patient, "inpatient", inside, "MSH-9", it->event);
-    patient->stay = hl7_id(it, pv1, 19);
-    patient->stay_owner = hl7_id_authority(it, pv1, 19, true);
-    if (!patient->stay_owner)
-        patient->stay_owner = it->facts->sender;
+    put_stay(it, patient);
+    patient->stay_over = !inside && (over || what == STAY_DELETED);
 }
 
 bool hl7_stay(struct hl7_reading *it, struct fact *patient)
@@ -405,6 +422,8 @@ bool hl7_stay(struct hl7_reading *it, struct fact *patient)
     case STAY_PERSON:
         if (text_equal(it->event, "A08"))
             return expected ? planned(it, true) : corrected(it);
+        return true;
+    case STAY_MOVED:
         return true;
     case STAY_IN:
         came(it);

@@ -367,7 +367,7 @@ static bool supply_follows(struct taking *it, const struct fact *fact,
 }
 
 /* What comes late is true all the same, whatever others say since: that they
- * died, and by which ids they are known. */
+ * died, or were in hospital, and by which ids they are known. */
 static bool put_lasting(struct taking *it, const struct fact *fact,
                         const struct shape *shape, int64_t id,
                         enum upsert_verdict *verdict, struct error *err)
@@ -378,7 +378,7 @@ static bool put_lasting(struct taking *it, const struct fact *fact,
         return true;
     if (!intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
                            err) ||
-        !intake_death(it, id, id, shape->record, &changed, err))
+        !intake_words(it, fact, shape->record, id, id, &changed, err))
         return false;
     if (changed && *verdict != UPSERT_NEW)
         *verdict = UPSERT_CHANGED;
@@ -392,9 +392,7 @@ static bool put_person(struct taking *it, const struct fact *fact,
 {
     const struct alias_person *gone = intake_person_gone(it, fact);
     return (!points || put_points(it, fact, shape, id, verdict, err)) &&
-           (gone ? intake_person_pass(it, gone, shape->record, err)
-                 : intake_person_spoke(it, id, shape->record, err)) &&
-           intake_stay_put(it, fact, gone ? gone->id : id, err);
+           (!gone || intake_person_pass(it, fact, gone, shape->record, err));
 }
 
 /* Nothing is said of a row that is there; but whoever named a patient so may
@@ -414,9 +412,12 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool points;
-    if (!intake_stay_heed(it, fact, err))
+    bool points, old;
+    if (!intake_stay_heed(it, fact, &old, err))
         return false;
+    it->counts->older += old;
+    if (old)
+        return true;
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)
         return read == READ_LEFT;
@@ -428,7 +429,8 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
         return false;
     if (verdict == UPSERT_LACKS && fact->vague)
-        return true;
+        return !fact->waits || !intake_may_be_early(it, fact) ||
+               intake_keep_early(it, fact, err);
     if (verdict == UPSERT_LACKS && intake_is_off(fact))
         return intake_keep_early(it, fact, err);
     /* A visit may be called so only now. */
@@ -469,8 +471,10 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool kept = false;
-    if (!it->waited && !intake_unkeep(it, fact, &kept, err))
+    bool kept = false, on;
+    if ((!it->waited && !intake_unkeep(it, fact, &kept, err)) ||
+        !intake_stay_delete(it, fact, err) ||
+        !intake_stay_goes_on(it, fact, &on, err))
         return false;
     enum reading read = read_row(it, fact, &shape, err);
     it->counts->ended += kept && read != READ_GOOD;
@@ -481,7 +485,8 @@ static bool end(struct taking *it, struct fact *fact, struct error *err)
         return false;
     if (!id && intake_may_be_early(it, fact)) {
         it->counts->ended += kept;
-        return intake_keep_early(it, fact, err);
+        it->counts->same += on && !kept;
+        return on || intake_keep_early(it, fact, err);
     }
     if (!upsert_end(it->intake->upsert, &row, &verdict, err) ||
         !intake_sure(it, fact, shape, verdict, err))
@@ -532,20 +537,22 @@ static bool take_table(struct taking *it, const struct layout_table *table,
     const struct intake *intake = it->intake;
     struct intake_counts *counts = it->counts;
     int64_t rows = 0;
-    size_t news = 0;
+    size_t news = 0, vouched = 0;
     bool done = true;
     for (size_t i = 0; done && i < it->facts->count; i++) {
         if (it->facts->items[i].table != table)
             continue;
         size_t before = taken(counts), bad = counts->bad;
         done = intake_row(it, &it->facts->items[i], err);
-        news += taken(counts) > before && counts->bad == bad;
+        bool new = taken(counts) > before && counts->bad == bad;
+        news += new;
+        vouched += new && !it->facts->items[i].beside;
         rows++;
     }
     counts->news += news;
-    return done &&
-           (news == 0 || feed_note(intake->store, table->name, intake->data_at,
-                                   intake->options.now, rows, err));
+    return done && (vouched == 0 ||
+                    feed_note(intake->store, table->name, intake->data_at,
+                              intake->options.now, rows, err));
 }
 
 /* Before anything is said of the two: it is said of one of them. (One that has

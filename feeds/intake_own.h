@@ -107,18 +107,16 @@ bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
  * speaks for itself. */
 const struct alias_person *intake_person_gone(struct taking *it,
                                               const struct fact *fact);
-/* Whether they died, as the row says it, is this record's by the ids of `via`;
- * a word that others contradict asks a person. */
-bool intake_death(struct taking *it, int64_t patient_id, int64_t via,
-                  const struct record *record, bool *changed,
-                  struct error *err);
-/* What such a row says of life and death holds for the person, if it can be
- * them; else a person of ours is asked. */
-bool intake_person_pass(struct taking *it, const struct alias_person *gone,
+/* Whether they died, and are in hospital, as the row says it, is this record's
+ * by the ids of `via`; a word that others contradict asks a person. */
+bool intake_words(struct taking *it, const struct fact *fact,
+                  const struct record *record, int64_t patient_id, int64_t via,
+                  bool *changed, struct error *err);
+/* What such a row says of that holds for the person, if it can be them; else a
+ * person of ours is asked. */
+bool intake_person_pass(struct taking *it, const struct fact *fact,
+                        const struct alias_person *gone,
                         const struct record *record, struct error *err);
-/* What a row says by the ids of the record that is left is its own word. */
-bool intake_person_spoke(struct taking *it, int64_t patient_id,
-                         const struct record *record, struct error *err);
 /* A row came by the ids of a record that is merged now. */
 bool intake_person_came(struct taking *it, const struct fact *fact,
                         int64_t row_id, struct error *err);
@@ -137,12 +135,22 @@ bool intake_alone(struct taking *it, int index, struct error *err);
 bool intake_kin_counts(struct taking *it, const struct fact *fact, bool *counts,
                        struct error *err);
 
-/* intake_stay.c: the end of a stay that is told is no word of whether the
- * patient is in hospital, where they are so by another one. */
-bool intake_stay_heed(struct taking *it, struct fact *fact, struct error *err);
-/* They are in by the stay that this row is of. */
-bool intake_stay_put(struct taking *it, const struct fact *fact,
-                     int64_t patient_id, struct error *err);
+/* intake_stay.c: whether this record is in hospital, as the row says it by the
+ * ids of `via`. */
+bool intake_stay(struct taking *it, const struct fact *fact,
+                 const struct record *record, int64_t patient_id, int64_t via,
+                 bool *changed, struct error *err);
+/* By what is known of its stay: a planned visit that comes behind it is one to
+ * which they came; `*old`: they have come back since from such a discharge. */
+bool intake_stay_heed(struct taking *it, struct fact *fact, bool *old,
+                      struct error *err);
+/* The stay of this end goes on, and its source knows: no discharge that is on
+ * its way changes that. */
+bool intake_stay_goes_on(struct taking *it, const struct fact *fact, bool *on,
+                         struct error *err);
+/* A stay was deleted, of whomever. */
+bool intake_stay_delete(struct taking *it, const struct fact *fact,
+                        struct error *err);
 
 /* intake_id.c: which row an id means, by whose it is: `texts` of the fields are
  * what the rows are called here. `*torn`: its ids mean two visits, which was

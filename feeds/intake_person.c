@@ -283,8 +283,9 @@ static const char *text_of(const struct record *record, const char *column)
     return value && value->type != VALUE_MISSING ? value->text : NULL;
 }
 
-bool intake_death(struct taking *it, int64_t patient_id, int64_t via,
-                  const struct record *record, bool *changed, struct error *err)
+static bool death(struct taking *it, const struct record *record,
+                  int64_t patient_id, int64_t via, bool *changed,
+                  struct error *err)
 {
     const struct value *said = record_value(record, "deceased_at");
     const struct death_word word = {.patient_id = patient_id,
@@ -298,39 +299,32 @@ bool intake_death(struct taking *it, int64_t patient_id, int64_t via,
                      err);
 }
 
-bool intake_person_pass(struct taking *it, const struct alias_person *gone,
+bool intake_words(struct taking *it, const struct fact *fact,
+                  const struct record *record, int64_t patient_id, int64_t via,
+                  bool *changed, struct error *err)
+{
+    bool lives, stays;
+    if (!death(it, record, patient_id, via, &lives, err) ||
+        !intake_stay(it, fact, record, patient_id, via, &stays, err))
+        return false;
+    *changed = lives || stays;
+    return true;
+}
+
+bool intake_person_pass(struct taking *it, const struct fact *fact,
+                        const struct alias_person *gone,
                         const struct record *record, struct error *err)
 {
     struct store *store = it->intake->store;
+    bool changed;
     int differences;
     if (!person_differs(store, gone->id, text_of(record, "birth_on"),
                         text_of(record, "family_name"), &differences, err))
         return false;
-    if (differences > 0)
-        return person_ask_stranger(store, gone->by, gone->id,
-                                   it->intake->options.now, err);
-    bool changed;
-    if (!intake_death(it, gone->id, gone->by, record, &changed, err))
-        return false;
-    for (int i = 0; i < PERSON_STATES; i++) {
-        const struct value *value = record_value(record, person_columns[i]);
-        if (value &&
-            !person_passes(store, gone->by, gone->id, (enum person_state)i,
-                           value, it->facts->at, err))
-            return false;
-    }
-    return true;
-}
-
-bool intake_person_spoke(struct taking *it, int64_t patient_id,
-                         const struct record *record, struct error *err)
-{
-    for (int i = 0; it->intake->any_merged && i < PERSON_STATES; i++)
-        if (record_value(record, person_columns[i]) &&
-            !person_spoke(it->intake->store, patient_id, (enum person_state)i,
-                          err))
-            return false;
-    return true;
+    return differences > 0 ? person_ask_stranger(store, gone->by, gone->id,
+                                                 it->intake->options.now, err)
+                           : intake_words(it, fact, record, gone->id, gone->by,
+                                          &changed, err);
 }
 
 bool intake_person_came(struct taking *it, const struct fact *fact,

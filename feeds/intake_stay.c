@@ -1,37 +1,79 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who is in hospital by one stay is not out by the end of another one. */
+/* Who is in hospital, stay by stay, and what their other rows say of that. */
 #include "base/text.h"
 
 #include "store/stay.h"
 
 #include "feeds/intake_own.h"
+#include "feeds/record.h"
 
-static struct stay stay_of(const struct fact *fact)
+bool intake_stay(struct taking *it, const struct fact *fact,
+                 const struct record *record, int64_t patient_id, int64_t via,
+                 bool *changed, struct error *err)
 {
-    return (struct stay){.number = fact->stay, .owner = fact->stay_owner};
+    const struct value *said = record_value(record, "inpatient");
+    bool says = said && said->type != VALUE_MISSING;
+    const struct stay_word word = {.patient_id = patient_id,
+                                   .via = via,
+                                   .number = fact->stay,
+                                   .owner = fact->stay_owner,
+                                   .source = it->facts->source,
+                                   .at = it->facts->at,
+                                   .span = it->facts->at_span,
+                                   .inside = says && said->integer != 0,
+                                   .known = !says};
+    *changed = false;
+    return (!says && (!fact->stay_over || text_blank(fact->stay))) ||
+           stay_say(it->intake->store, &word, changed, err);
 }
 
-bool intake_stay_heed(struct taking *it, struct fact *fact, struct error *err)
+/* Whether the patient of the row is known to have come in by its stay. */
+static bool came_in(struct taking *it, const struct fact *fact, instant since,
+                    bool *in, struct error *err)
 {
-    const struct stay stay = stay_of(fact);
-    const struct fact_field *inside = fact_field_of(fact, "inpatient");
+    const struct fact_field *patient = fact_field_of(fact, "patient");
     struct known *known;
-    bool other;
-    if (text_blank(fact->stay) || !inside || !text_equal(inside->text, "no"))
+    *in = false;
+    if (text_blank(fact->stay) || fact->stay_over || !patient ||
+        patient->person < 0)
         return true;
-    if (!intake_person(it, fact->fields[0].person, &known, err) ||
-        !stay_is_other(it->intake->store, known->person.id, &stay, &other, err))
+    return intake_person(it, patient->person, &known, err) &&
+           stay_came_in(it->intake->store, known->person.id, fact->stay, since,
+                        in, err);
+}
+
+bool intake_stay_heed(struct taking *it, struct fact *fact, bool *old,
+                      struct error *err)
+{
+    bool in;
+    instant since =
+        it->facts->at + (it->facts->at_span ? it->facts->at_span : 1);
+    *old = false;
+    if (!came_in(it, fact, since, &in, err))
         return false;
-    if (other)
-        fact_drop(fact, (size_t)(inside - fact->fields));
+    if (!in)
+        return true;
+    *old = text_equal(fact->table->name, "discharges");
+    for (size_t i = 0; i < fact->field_count; i++)
+        if (text_equal(fact->fields[i].column->name, "status") &&
+            text_equal(fact->fields[i].text, "booked"))
+            fact->fields[i].text = "arrived";
     return true;
 }
 
-bool intake_stay_put(struct taking *it, const struct fact *fact,
-                     int64_t patient_id, struct error *err)
+bool intake_stay_goes_on(struct taking *it, const struct fact *fact, bool *on,
+                         struct error *err)
 {
-    const struct stay stay = stay_of(fact);
-    return text_blank(fact->stay) ||
-           !text_equal(fact_text(fact, "inpatient"), "yes") ||
-           stay_put(it->intake->store, patient_id, &stay, err);
+    return came_in(it, fact, it->facts->at, on, err);
+}
+
+bool intake_stay_delete(struct taking *it, const struct fact *fact,
+                        struct error *err)
+{
+    const struct stay_deletion what = {.number = fact->stay,
+                                       .owner = fact->stay_owner,
+                                       .loose = fact->fields[0].loose,
+                                       .source = it->facts->source,
+                                       .at = it->facts->at};
+    return !fact->stay_over || stay_delete(it->intake->store, &what, err);
 }

@@ -124,6 +124,10 @@ void pending_write(struct pending *pending, const struct facts *facts,
         json_write_text(&out, "stay", fact->stay);
         json_write_text(&out, "stay_by", fact->stay_owner);
     }
+    if (fact->stay_over)
+        json_write_bool(&out, "over", true);
+    if (fact->waits)
+        json_write_bool(&out, "waits", true);
     json_write_array(&out, "fields");
     buf_text(&pending->fields, verbs[fact->verb]);
     for (size_t i = 0; i < fact->field_count; i++) {
@@ -220,6 +224,8 @@ static bool read_row(struct facts *facts, const char *kind,
     struct fact *fact = facts_row(facts, kind, verb);
     fact->stay = arena_text(facts->arena, json_get_text(root, "stay"));
     fact->stay_owner = arena_text(facts->arena, json_get_text(root, "stay_by"));
+    fact->stay_over = json_is_true(json_get(root, "over"));
+    fact->vague = fact->waits = json_is_true(json_get(root, "waits"));
     for (const struct json_node *field = json_first(json_get(root, "fields"));
          field; field = json_next(field))
         if (!read_field(facts, fact, field))

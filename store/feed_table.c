@@ -102,7 +102,8 @@ const struct feed_table *feed_table_find(const char *table)
 bool feed_table_aside(const struct feed_table *table, const char *column)
 {
     return text_equal(table->table, "patient") &&
-           text_equal(column, "deceased_at");
+           (text_equal(column, "deceased_at") ||
+            text_equal(column, "inpatient"));
 }
 
 bool feed_table_marks_gone(const struct feed_table *table)

@@ -307,13 +307,12 @@ static const char *const steps[] = {
     "= ?1 OR merged_into = ?1)",
     "DELETE FROM merged_last WHERE gone_id IN (SELECT id FROM patient WHERE id "
     "= ?1 OR merged_into = ?1)",
-    "DELETE FROM merged_said WHERE gone_id IN (SELECT id FROM patient WHERE id "
-    "= ?1 OR merged_into = ?1)",
     "DELETE FROM merged WHERE gone_id IN (SELECT id FROM patient WHERE id = ?1 "
     "OR merged_into = ?1)",
     "DELETE FROM apart WHERE patient_id = ?1 OR other_id = ?1",
     "DELETE FROM alone WHERE patient_id = ?1",
     "DELETE FROM death WHERE patient_id = ?1 OR via = ?1",
+    "DELETE FROM stay WHERE patient_id = ?1 OR via = ?1",
     "DELETE FROM restriction WHERE patient_id = ?1",
     /* The one thing of a consent that may change (schema.sql): a key that was
        made of the record number. */

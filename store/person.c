@@ -13,7 +13,6 @@
 
 #include "store/alias.h"
 #include "store/audit.h"
-#include "store/feed_table.h"
 #include "store/statement.h"
 #include "store/store.h"
 #include "store/task.h"
@@ -144,56 +143,6 @@ bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
     return task_open(store, &task, now, &id, &made, err);
 }
 
-const char *const person_columns[PERSON_STATES] = {[PERSON_INPATIENT] =
-                                                       "inpatient"};
-
-/* ?1 gone, ?2 stays, ?3 what is said, ?4 as of when. */
-#define NEWS(column)                               \
-    " WHERE id = ?2 AND " column " IS NOT ?3 AND " \
-    "coalesce(source_at, 0) <= ?4"
-#define STATE(column)                                                 \
-    {                                                                 \
-        "INSERT INTO merged_said(gone_id, field, before) SELECT ?1, " \
-        "'" column "', " column                                       \
-        " FROM patient" NEWS(column) " ON CONFLICT DO NOTHING",       \
-            "UPDATE patient SET " column " = ?3" NEWS(column)         \
-    }
-static const struct {
-    const char *note, *say;
-} states[PERSON_STATES] = {[PERSON_INPATIENT] = STATE("inpatient")};
-
-static bool pass(struct store *store, const char *literal, int64_t gone,
-                 int64_t stays, const struct value *value, instant at,
-                 struct error *err)
-{
-    struct statement *step = statement(store, literal);
-    if (strstr(literal, "?1"))
-        bind_integer(step, 1, gone);
-    bind_integer(step, 2, stays);
-    feed_bind(step, 3, value);
-    bind_integer(step, 4, at);
-    return statement_run(step, err);
-}
-
-bool person_passes(struct store *store, int64_t gone, int64_t stays,
-                   enum person_state state, const struct value *value,
-                   instant at, struct error *err)
-{
-    return pass(store, states[state].note, gone, stays, value, at, err) &&
-           pass(store, states[state].say, gone, stays, value, at, err);
-}
-
-bool person_spoke(struct store *store, int64_t stays, enum person_state state,
-                  struct error *err)
-{
-    struct statement *own = statement(
-        store, "DELETE FROM merged_said WHERE field = ?2 AND gone_id IN "
-               "(SELECT id FROM patient WHERE merged_into = ?1)");
-    bind_integer(own, 1, stays);
-    bind_text_static(own, 2, person_columns[state]);
-    return statement_run(own, err);
-}
-
 /* Parting ---------------------------------------------------------------------
  */
 
@@ -238,20 +187,6 @@ bool person_spoke(struct store *store, int64_t stays, enum person_state state,
     "iif(anchor_kind = 4 AND anchor_id = ?2, ?1, anchor_id) WHERE patient_" \
     "id = ?2 AND (id IN " ITS(table) " OR " ABOUT(table) ")" more
 
-/* What was said by the ids of those who go is of ?2 no more, but of ?1. */
-#define SAID_BY "merged_said s WHERE s.gone_id IN " ALONG " AND s.field = '"
-#define TAKE_BACK(column)                                                   \
-    "UPDATE patient SET " column                                            \
-    " = (SELECT max(s.before) FROM " SAID_BY column                         \
-    "') WHERE id = ?2 AND EXISTS (SELECT 1 FROM " SAID_BY column "')",      \
-        "UPDATE merged_said AS s SET before = (SELECT " column              \
-        " FROM patient WHERE id = ?1) WHERE s.gone_id != ?1 AND s.field = " \
-        "'" column "' AND s.gone_id IN " ALONG,                             \
-        "UPDATE patient SET " column " = (SELECT max(p." column             \
-        ") FROM patient p JOIN " SAID_BY column                             \
-        "' AND p.id = s.gone_id AND p.id != ?1) WHERE id = ?1 AND EXISTS "  \
-        "(SELECT 1 FROM " SAID_BY column "' AND s.gone_id != ?1)"
-
 static const char *const steps[] = {
     BACK("appointment"),
     BACK("prescription"),
@@ -285,7 +220,17 @@ static const char *const steps[] = {
     "?1, via, source, at, died_at FROM death WHERE patient_id = ?2 AND via != "
     "?1 AND via IN " ALONG,
     "DELETE FROM death WHERE patient_id = ?2 AND via IN " ALONG,
-    TAKE_BACK("inpatient"),
+    /* The end of a stay is told of whose the stay is. */
+    "INSERT INTO stay(patient_id, via, number, source, inside, at, owner) "
+    "SELECT s.patient_id, s.via, o.number, o.source, 0, o.at, o.owner FROM "
+    "stay s JOIN stay o ON o.patient_id = s.patient_id AND o.number = s.number "
+    "AND o.via != s.via AND NOT o.inside WHERE s.patient_id = ?2 AND s.inside "
+    "AND s.number != '' ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+    "INSERT INTO stay(patient_id, via, number, source, inside, at, owner) "
+    "SELECT ?1, via, number, source, inside, at, owner FROM stay WHERE "
+    "patient_id = ?2 AND via IN " ALONG
+    " ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+    "DELETE FROM stay WHERE patient_id = ?2 AND via IN " ALONG,
     /* Whoever of the two it was who refused: each of them does. */
     "INSERT INTO suppression(patient_id, address, channel, purpose, reason, "
     "since_at, evidence, actor) SELECT ?1, address, channel, purpose, reason, "
@@ -441,8 +386,6 @@ static bool own_again(struct store *store, int64_t gone,
     bind_integer(over, 2, change->at);
     return statement_run(over, err) &&
            run(store, "DELETE FROM merged_last WHERE gone_id = ?1", gone, 0,
-               err) &&
-           run(store, "DELETE FROM merged_said WHERE gone_id = ?1", gone, 0,
                err) &&
            run(store,
                "DELETE FROM merged_row WHERE gone_id IN (SELECT p.gone_id FROM "

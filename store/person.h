@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "store/apart.h"
-#include "store/value.h"
 
 struct store;
 
@@ -46,18 +45,6 @@ bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
 /* A message names two records as one: whether they are, a person is asked. */
 bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
                     instant now, struct error *err);
-/* Else this holds for whoever is left, too, unless they have newer news, and
- * until the two are parted (as a death does: store/death.h). */
-enum person_state { PERSON_INPATIENT };
-enum { PERSON_STATES = PERSON_INPATIENT + 1 };
-extern const char *const person_columns[PERSON_STATES];
-bool person_passes(struct store *store, int64_t gone, int64_t stays,
-                   enum person_state state, const struct value *value,
-                   instant at, struct error *err);
-/* Whoever is left says it themselves: parting does not change it. */
-bool person_spoke(struct store *store, int64_t stays, enum person_state state,
-                  struct error *err);
-
 struct person_change {
     const char *source;
     bool same_source; /* only what this source said itself is taken back */

@@ -26,6 +26,7 @@
 #include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
+#include "store/stay.h"
 #include "store/store.h"
 
 enum { SQL_MAX = 64 << 10, SLICE = 20000, KEY_MAX = 256 << 10 };
@@ -161,6 +162,14 @@ void staging_put_known(struct buf *out, uint64_t columns, const char *cells)
                (long long)columns, (long long)columns);
 }
 
+/* Of life and death, and of stays in hospital, each source has its own say. */
+static bool says_words(const struct staging *staging)
+{
+    return staging_is_patient(staging) &&
+           (staging_has(staging, "deceased_at") ||
+            staging_has(staging, "inpatient"));
+}
+
 /* Parameters are named after their columns and numbered in their order. */
 static bool build_look(struct staging *staging, struct buf *sql,
                        struct error *err)
@@ -172,8 +181,8 @@ static bool build_look(struct staging *staging, struct buf *sql,
     for (size_t i = 0; i < staging->count; i++)
         buf_format(sql, ", :%s", staging->columns[i]);
     buf_text(sql, ", :stage_cells, :stage_at");
-    if (staging_is_patient(staging) && staging_has(staging, "deceased_at"))
-        buf_text(sql, ", :death_source");
+    if (says_words(staging))
+        buf_text(sql, ", :word_source");
     bool cells = staging_keeps_cells(staging);
     buf_format(sql, ") SELECT t.id, %s, ",
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
@@ -194,7 +203,10 @@ static bool build_look(struct staging *staging, struct buf *sql,
             continue;
         }
         if (feed_table_aside(about, staging->columns[i])) {
-            death_put_same(sql, staging->columns[i]);
+            if (text_equal(staging->columns[i], "inpatient"))
+                stay_put_same(sql, staging->columns[i]);
+            else
+                death_put_same(sql, staging->columns[i]);
             continue;
         }
         buf_format(sql,
@@ -216,8 +228,7 @@ static bool build_look(struct staging *staging, struct buf *sql,
     else
         put_key_match(staging, sql, staging_has(staging, "merged_into"));
     staging->look = staging_build(staging, sql, err);
-    if (staging->look && staging_is_patient(staging) &&
-        staging_has(staging, "deceased_at"))
+    if (staging->look && says_words(staging))
         bind_text_static(staging->look, (int)staging->count + 3,
                          staging->source ? staging->source : "");
     return staging->look != NULL;

@@ -19,6 +19,7 @@
 #include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
+#include "store/stay.h"
 #include "store/store.h"
 #include "store/visit.h"
 
@@ -286,6 +287,8 @@ bool staging_apply(struct staging *staging, struct error *err)
         staging_kin_apply(staging, err) &&
         (!staging_is_patient(staging) || !staging_has(staging, "deceased_at") ||
          death_stage(staging->store, staging->source, staging->now, err)) &&
+        (!staging_is_patient(staging) || !staging_has(staging, "inpatient") ||
+         stay_stage(staging->store, staging->source, staging->at, err)) &&
         (!fill || staging_cover_apply(staging, err)) &&
         (!staging->contact_add || staging_contact_apply(staging, err));
     buf_free(&sql);

@@ -1,40 +1,149 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/stay.h"
 
+#include "base/buf.h"
+
 #include "store/statement.h"
 
-/* ?1 the patient, ?2 and ?3 the stay. */
+#define NEWER                                                              \
+    " ON CONFLICT DO UPDATE SET at = excluded.at, owner = excluded.owner " \
+    "WHERE excluded.at > stay.at"
+
 static struct statement *query_of(struct store *store, const char *literal,
-                                  int64_t patient_id, const struct stay *stay)
+                                  int64_t patient_id, const char *number,
+                                  instant at)
 {
     struct statement *query = statement(store, literal);
     bind_integer(query, 1, patient_id);
-    bind_text_static(query, 2, stay->number);
-    bind_text_static(query, 3, stay->owner);
+    bind_text_static(query, 2, number ? number : "");
+    bind_integer(query, 3, at);
     return query;
 }
 
-bool stay_is_other(struct store *store, int64_t patient_id,
-                   const struct stay *stay, bool *other, struct error *err)
+static bool is_found(struct statement *query, bool *found, struct error *err)
 {
-    struct statement *query =
-        query_of(store,
-                 "SELECT 1 FROM patient WHERE id = ?1 AND inpatient AND stay "
-                 "!= ?2 AND stay_owner IS ?3",
-                 patient_id, stay);
     int step = statement_step(query, err);
-    *other = step == 1;
+    *found = step == 1;
     statement_reset(query);
     return step >= 0;
 }
 
-bool stay_put(struct store *store, int64_t patient_id, const struct stay *stay,
+bool stay_came_in(struct store *store, int64_t patient_id, const char *number,
+                  instant since, bool *in, struct error *err)
+{
+    return is_found(query_of(store,
+                             "SELECT 1 FROM stay WHERE patient_id = ?1 AND "
+                             "number = ?2 AND inside AND at >= ?3",
+                             patient_id, number, since),
+                    in, err);
+}
+
+/* Of one moment what is told later was later: it is put behind what is known.
+ */
+static bool put_behind(struct store *store, struct stay_word *word,
+                       struct error *err)
+{
+    struct statement *query = query_of(
+        store,
+        "SELECT max(at) FROM stay WHERE patient_id = ?1 AND (number = ?2 OR "
+        "number = '' OR ?2 = '') AND inside != ?5 AND at BETWEEN ?3 AND ?4",
+        word->patient_id, word->number, word->at);
+    bind_integer(query, 4, word->at + (word->span > 0 ? word->span - 1 : 0));
+    bind_integer(query, 5, word->inside);
+    int step = statement_step(query, err);
+    if (step == 1 && !column_is_null(query, 0))
+        word->at = column_integer(query, 0) + 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+static bool read(struct store *store, int64_t patient_id, bool *inside,
+                 struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT 1 FROM patient WHERE id = ?1 AND inpatient");
+    bind_integer(query, 1, patient_id);
+    return is_found(query, inside, err);
+}
+
+bool stay_say(struct store *store, const struct stay_word *said, bool *changed,
               struct error *err)
 {
-    return statement_run(
+    struct stay_word word = *said;
+    bool before, after, known = true;
+    *changed = false;
+    if (word.known && !stay_came_in(store, word.patient_id, word.number,
+                                    INT64_MIN, &known, err))
+        return false;
+    if (!known)
+        return true;
+    if (!put_behind(store, &word, err))
+        return false;
+    struct statement *put =
         query_of(store,
-                 "UPDATE patient SET stay = ?2, stay_owner = ?3 WHERE id = ?1 "
-                 "AND inpatient AND (stay, stay_owner) IS NOT (?2, ?3)",
-                 patient_id, stay),
+                 "INSERT INTO stay(patient_id, number, at, via, source, inside,"
+                 " owner) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" NEWER,
+                 word.patient_id, word.number, word.at);
+    bind_integer(put, 4, word.via);
+    bind_text_static(put, 5, word.source ? word.source : "");
+    bind_integer(put, 6, word.inside);
+    bind_text_static(put, 7, word.owner);
+    if (!read(store, word.patient_id, &before, err) ||
+        !statement_run(put, err) || !read(store, word.patient_id, &after, err))
+        return false;
+    *changed = before != after;
+    return true;
+}
+
+bool stay_delete(struct store *store, const struct stay_deletion *what,
+                 struct error *err)
+{
+    struct statement *put = statement(
+        store,
+        "INSERT INTO stay(patient_id, via, number, source, inside, at, owner) "
+        "SELECT s.patient_id, s.via, s.number, ?3, 0, iif(s.at = ?4, ?4 + 1, "
+        "?4), s.owner FROM stay s WHERE s.number = ?1 AND s.inside AND (s.owner"
+        " IS ?2 OR (?5 AND (SELECT count(DISTINCT coalesce(o.owner, '')) FROM "
+        "stay o WHERE o.number = ?1 AND o.inside) = 1))" NEWER);
+    bind_text_static(put, 1, what->number);
+    bind_text_static(put, 2, what->owner);
+    bind_text_static(put, 3, what->source ? what->source : "");
+    bind_integer(put, 4, what->at);
+    bind_integer(put, 5, what->loose);
+    return statement_run(put, err);
+}
+
+/* Stagings --------------------------------------------------------------------
+ */
+
+/* A million rows that say "no" of who is at home are no million words; nor is
+ * one that ends nothing of what others say. */
+void stay_put_same(struct buf *out, const char *column)
+{
+    buf_format(out,
+               " AND (:%s IS NULL OR :%s = t.inpatient OR (NOT :%s AND NOT "
+               "EXISTS (SELECT 1 FROM stay y WHERE y.patient_id = t.id AND "
+               "y.inside AND (y.number = '' OR y.source = :word_source))))",
+               column, column, column);
+}
+
+bool stay_stage(struct store *store, const char *source, instant at,
+                struct error *err)
+{
+    struct statement *put = statement_build(
+        store,
+        "INSERT INTO stay(patient_id, via, number, source, inside, at) SELECT "
+        "p.id, p.id, '', ?1, s.inpatient, ?2 + EXISTS (SELECT 1 FROM stay y "
+        "WHERE y.patient_id = p.id AND y.inside != s.inpatient AND y.at = ?2) "
+        "FROM temp.stage s JOIN patient p ON p.id = coalesce(s.stage_id, "
+        "(SELECT id FROM patient WHERE mrn = s.mrn)) WHERE s.inpatient != "
+        "p.inpatient AND (s.inpatient OR s.stage_id IS NOT NULL)" NEWER,
         err);
+    if (!put)
+        return false;
+    bind_text_static(put, 1, source ? source : "");
+    bind_integer(put, 2, at);
+    bool done = statement_run(put, err);
+    statement_free(put);
+    return done;
 }

@@ -5,22 +5,52 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 
+struct buf;
 struct store;
 
-/* By which stay somebody is in hospital: the end of another one, of months ago
- * or at the emergency department, does not let them out. */
-struct stay {
-    const char *number; /* of the visit */
-    const char *owner;  /* who gave it out; NULL: nobody says */
-};
-/* `*other`: they are in hospital by another stay of this owner. */
-bool stay_is_other(struct store *store, int64_t patient_id,
-                   const struct stay *stay, bool *other, struct error *err);
-/* Whoever is in hospital is so by this stay, by the newest word. In the
+/* Who is in hospital, stay by stay, as each source tells it. What follows of
+ * all words is patient.inpatient: somebody is in by any stay of which nobody
+ * has said the end since. A stay is known by its number, by whichever ids of
+ * the person it comes. A word without a number is of a stay of its own, which
+ * any end ends; the end of one is of all that its source told of before. In the
  * caller's transaction. */
-bool stay_put(struct store *store, int64_t patient_id, const struct stay *stay,
+struct stay_word {
+    int64_t patient_id;
+    int64_t via;        /* the record by whose ids it came */
+    const char *number; /* of the visit; NULL: not said */
+    const char *owner;  /* who gave it out; NULL: nobody says */
+    const char *source;
+    instant at;   /* when it was so, */
+    int64_t span; /* or within so many ms behind it */
+    bool inside;
+    bool known; /* of no weight unless they came in by this stay */
+};
+/* `*changed`: whether they are in hospital is another now. */
+bool stay_say(struct store *store, const struct stay_word *word, bool *changed,
               struct error *err);
+/* Whether a word from `since` on says that they came in by this stay. */
+bool stay_came_in(struct store *store, int64_t patient_id, const char *number,
+                  instant since, bool *in, struct error *err);
+
+/* A stay that was never to be there, whoever it is of. */
+struct stay_deletion {
+    const char *number, *owner;
+    bool loose; /* or, where that one gave out none, the only one of this number
+                 */
+    const char *source;
+    instant at;
+};
+bool stay_delete(struct store *store, const struct stay_deletion *what,
+                 struct error *err);
+
+/* For a staging (store/staging.h): whether `column` of a patient's row says
+ * nothing new, as SQL; and the words of the rows that wait, which are so as of
+ * their file. */
+void stay_put_same(struct buf *out, const char *column);
+bool stay_stage(struct store *store, const char *source, instant at,
+                struct error *err);
 
 #endif

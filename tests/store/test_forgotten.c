@@ -167,11 +167,14 @@ static void nothing_that_tells_who_it_was_stays(void **state)
     (void)state;
     char found[4000] = "";
     struct store *store = sample();
+    fixture_sql(store, "INSERT INTO stay(patient_id, via, number, source, "
+                       "inside, at) VALUES (1, 1, 'V1', 'hl7', 0, 5)");
     each_text(store, paint, NULL);
     each_text(store, find_paint, found);
     if (!strstr(found, "patient.given_name") ||
         !strstr(found, "appointment.practitioner") ||
-        !strstr(found, "task.note") || !strstr(found, "stray.body"))
+        !strstr(found, "stay.number") || !strstr(found, "task.note") ||
+        !strstr(found, "stray.body"))
         fail_msg("the paint does not hold: %s", found);
     forget(store, 1);
     found[0] = '\0';

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is in hospital: by any stay that is not over, in whatever order and by
+ * whichever record number they tell of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/civil.h"
+#include "base/zone.h"
+
+#include "feeds/fhir_take.h"
+
+#include "store/store.h"
+
+#include "tests/feeds/ward.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct story {
+    const char *about;
+    const char *messages[5]; /* HL7; FHIR where it begins with {; what is posted
+                                where it begins with [; a file with mrn */
+    const char *want;
+};
+
+static void post(struct ward *ward, const char *text)
+{
+    struct error err = {0};
+    struct fhir_taken taken;
+    struct buf answer;
+    const struct fhir_take_options options = {
+        .intake = {.country = "US",
+                   .zone = zone_find("America/New_York"),
+                   .now = ward->fixture.options.now},
+        .terms = ward->terms,
+        .actor = "fhir"};
+    struct fhir_take *take = fhir_take_new(ward->fixture.store, &options);
+    buf_init(&answer, FHIR_ANSWER_MAX);
+    assert_true(store_begin(ward->fixture.store, &err));
+    if (!fhir_take(take, text, strlen(text), ward->fixture.options.now, &answer,
+                   &taken, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(taken.status, 200);
+    assert_true(store_commit(ward->fixture.store, &err));
+    buf_free(&answer);
+    fhir_take_free(take);
+}
+
+static void say(struct ward *ward, const char *text)
+{
+    if (strncmp(text, "mrn", 3) == 0) {
+        fixture_file(&ward->fixture, "patients.csv", text);
+        assert_true(fixture_import(&ward->fixture));
+    } else if (strncmp(text, "{\"resourceType\":\"Bundle\"", 24) == 0) {
+        post(ward, text);
+    } else if (text[0] == '{') {
+        ward_fhir(ward, text);
+    } else {
+        ward_hl7(ward, text);
+    }
+}
+
+static void tell_stories(const struct story *stories, size_t count,
+                         const char *sql)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 5 && stories[i].messages[m]; m++)
+            say(&ward, stories[i].messages[m]);
+        ward_expect(&ward, stories[i].about, sql, stories[i].want);
+        if (ward.told.len)
+            fail_msg("%s: told %s", stories[i].about, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
+#define PV1(number, class, disposition)                                      \
+    "PV1||" class "|||||||||||||||||" number "|||||||||||||||||" disposition \
+                  "\r"
+/* On the 20th, at this hour. */
+#define ADT_OF(event, hour, pid, number, class, disposition) \
+    MSG("ADT^" event, "20261120" hour, pid PV1(number, class, disposition))
+#define ADT(event, hour, number, class) \
+    ADT_OF(event, hour "0000", ANN, number, class, "")
+#define HOME(hour, number) ADT_OF("A03", hour "0000", ANN, number, "I", "01")
+#define PATIENT                                                             \
+    "{\"resourceType\":\"Patient\",\"id\":\"7\",\"meta\":{\"lastUpdated\":" \
+    "\"2026-09-01T10:00:00Z\"}}"
+#define ENCOUNTER(id, hour, status, more)                                    \
+    "{\"resourceType\":\"Encounter\",\"id\":\"" id                           \
+    "\",\"meta\":{\"lastUpdated\":\"2026-11-20T" hour                        \
+    ":00:00Z\"},\"status\":\"" status                                        \
+    "\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/7" \
+    "\"},\"period\":{\"start\":\"2026-11-18T10:00:00Z\"" more "}}"
+#define END ",\"end\":\"2026-11-20T08:00:00Z\""
+#define DELETED(url)                                                     \
+    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{" \
+    "\"request\":{\"method\":\"DELETE\",\"url\":\"" url "\"}}]}"
+
+#define IN "SELECT inpatient FROM patient"
+
+static void somebody_is_in_by_any_stay(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"of two stays one was never to be there",
+         {ADT("A01", "09", "V1", "I"), ADT("A01", "10", "V2", "I"),
+          ADT("A11", "11", "V2", "I")},
+         "1"},
+        {"or is deleted",
+         {ADT("A01", "09", "V1", "I"), ADT("A01", "10", "V2", "I"),
+          ADT("A23", "11", "V2", "I")},
+         "1"},
+        {"or is over",
+         {ADT("A01", "09", "V1", "I"), ADT("A01", "10", "V2", "I"),
+          HOME("11", "V2")},
+         "1"},
+        {"then so is the other one",
+         {ADT("A01", "09", "V1", "I"), ADT("A01", "10", "V2", "I"),
+          HOME("11", "V2"), HOME("12", "V1")},
+         "0"},
+        {"one that began before the end of another and is told of late",
+         {ADT("A01", "09", "V1", "I"), HOME("12", "V1"),
+          ADT("A01", "11", "V2", "I")},
+         "1"},
+        {"a stay of which they tell late that is over by now",
+         {HOME("12", "V1"), ADT("A01", "11", "V1", "I")},
+         "0"},
+        {"an end without a number is of all that came before it",
+         {ADT("A01", "09", "V1", "I"), ADT("A01", "10", "V2", "I"),
+          ADT("A07", "11", "", "O")},
+         "0"},
+        {"also of those of which they tell later",
+         {ADT("A07", "11", "", "O"), ADT("A01", "09", "V1", "I")},
+         "0"},
+        {"and also after it was followed by another beginning and end",
+         {ADT("A01", "09", "V1", "I"), ADT("A07", "10", "", "O"),
+          ADT("A06", "11", "", "I"), HOME("12", "V2")},
+         "0"},
+        {"not of what began since",
+         {ADT("A07", "11", "", "O"), ADT("A01", "12", "V1", "I")},
+         "1"},
+        {"of one minute the later word is the newer one",
+         {ADT("A01", "09", "V1", "I"), HOME("12", "V1"),
+          ADT("A13", "12", "V1", "I")},
+         "1"},
+        {"whichever it is",
+         {ADT("A01", "09", "V1", "I"), ADT("A11", "09", "V1", "I")},
+         "0"},
+        {"also where only one of them is told to the second",
+         {ADT_OF("A01", "090030", ANN, "V1", "I", ""),
+          ADT_OF("A11", "0900", ANN, "V1", "I", "")},
+         "0"},
+        {"the end of an outpatient's visit by the number of the stay is its "
+         "end",
+         {ADT("A01", "09", "V1", "I"), ADT("A03", "10", "V1", "O")},
+         "0"},
+        {"by another one, of a visit beside it",
+         {ADT("A01", "09", "V1", "I"), ADT("A03", "10", "W1", "O")},
+         "1"},
+        {"also where nobody said which stay it is",
+         {ADT("A01", "09", "", "I"), ADT("A03", "10", "W1", "O")},
+         "1"},
+        {"an end that does not say of what",
+         {ADT("A01", "09", "V1", "I"), ADT("A03", "10", "V1", "")},
+         "0"},
+        {"whoever is moved within the hospital is in it",
+         {ADT("A02", "09", "V1", "I")},
+         "1"},
+        {"not who is moved at the clinic", {ADT("A02", "09", "V1", "O")}, "0"},
+        {"Encounters",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          ENCOUNTER("b", "10", "in-progress", ""),
+          ENCOUNTER("b", "11", "finished", END)},
+         "1"},
+        {"of one that is deleted nothing is left",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          DELETED("Encounter/a")},
+         "0"},
+        {"which is not the other one",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          DELETED("Encounter/b")},
+         "1"},
+        {"nor is another server's of its name",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          DELETED("https://b/Encounter/a")},
+         "1"},
+    };
+    tell_stories(stories, COUNT(stories), IN);
+}
+
+static void files_say_it_of_the_person(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"they are in", {"mrn,inpatient\nM1,yes\n"}, "1"},
+        {"and out", {"mrn,inpatient\nM1,yes\n", "mrn,inpatient\nM1,no\n"}, "0"},
+        {"a message may tell the end of it",
+         {"mrn,inpatient\nM1,yes\n",
+          MSG("ADT^A03", "20261123070000", ANN PV1("V1", "I", "01"))},
+         "0"},
+        {"a file that knows of no stay ends none of the hospital's",
+         {ADT("A01", "09", "V1", "I"), "mrn,inpatient\nM1,no\n"},
+         "1"},
+        {"where nobody numbers stays it does",
+         {ADT("A01", "09", "", "I"), "mrn,inpatient\nM1,no\n"},
+         "0"},
+        {"one that does not speak of it says nothing",
+         {"mrn,inpatient\nM1,yes\n", "mrn,last_name\nM1,Doe\n"},
+         "1"},
+    };
+    tell_stories(stories, COUNT(stories), IN);
+}
+
+static void a_file_is_as_old_as_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *written, *inside;
+    } rows[] = {
+        {"one that lay since before they went home", "2026-11-20T13:00:00Z",
+         "0"},
+        {"one of the day after", "2026-11-21T15:00:00Z", "1"},
+    };
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, HOME("10", "V1"));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        instant at;
+        assert_true(civil_parse_instant(rows[i].written, &at));
+        fixture_file(&ward.fixture, "patients.csv",
+                     i ? "mrn,inpatient,sex\nM1,yes,female\n"
+                       : "mrn,inpatient\nM1,yes\n");
+        fixture_changed(&ward.fixture, "patients.csv", at);
+        assert_true(fixture_import(&ward.fixture));
+        ward_expect(&ward, rows[i].sentence, IN, rows[i].inside);
+    }
+    ward_close(&ward);
+}
+
+#define TWO "PID|1||M2^^^MAIN^MR||Doe^Ann||19800229|F\r"
+#define BOTH_ARE_ONE MSG("ADT^A40", "20261120110000", TWO "MRG|M1^^^MAIN^MR\r")
+#define THEY_ARE_TWO MSG("ADT^A37", "20261120130000", ANN TWO)
+#define TWO_COMES MSG("ADT^A28", "20261120080000", TWO)
+#define RECORDS                                                         \
+    "SELECT group_concat(mrn || iif(inpatient, ' in', ''), ', ') FROM " \
+    "(SELECT * FROM patient WHERE merged_into IS NULL ORDER BY mrn)"
+
+static void a_merge_takes_stays_along(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"who is in is so by whichever record",
+         {TWO_COMES, ADT("A01", "09", "V1", "I"), BOTH_ARE_ONE},
+         "M2 in"},
+        {"also by a file",
+         {"mrn,inpatient\nM1,yes\nM2,no\n", "mrn,merged_into\nM1,M2\nM2,\n"},
+         "M2 in"},
+        {"until it is over, by the number that is gone",
+         {TWO_COMES, ADT("A01", "09", "V1", "I"), BOTH_ARE_ONE,
+          HOME("12", "V1")},
+         "M2"},
+        {"or by the one that is left",
+         {TWO_COMES, ADT("A01", "09", "V1", "I"), BOTH_ARE_ONE,
+          ADT_OF("A03", "120000", TWO, "V1", "I", "01")},
+         "M2"},
+        {"an end that was told before the merge is one",
+         {TWO_COMES, ADT("A01", "09", "V1", "I"), HOME("10", "V1"),
+          BOTH_ARE_ONE},
+         "M2"},
+        {"another stay goes on",
+         {ADT_OF("A01", "080000", TWO, "V2", "I", ""),
+          ADT("A01", "09", "V1", "I"), BOTH_ARE_ONE, HOME("12", "V1")},
+         "M2 in"},
+        {"parted, each has its own",
+         {TWO_COMES, ADT("A01", "09", "V1", "I"), BOTH_ARE_ONE, THEY_ARE_TWO},
+         "M1 in, M2"},
+        {"also what came meanwhile by the other's number",
+         {TWO_COMES, BOTH_ARE_ONE, ADT("A01", "12", "V1", "I"), THEY_ARE_TWO},
+         "M1 in, M2"},
+        {"the end of a stay is of whose the stay is",
+         {TWO_COMES, ADT("A01", "09", "V1", "I"), BOTH_ARE_ONE,
+          ADT_OF("A03", "120000", TWO, "V1", "I", ""), THEY_ARE_TWO},
+         "M1, M2"},
+    };
+    tell_stories(stories, COUNT(stories), RECORDS);
+}
+
+#define LEFT                                                         \
+    "SELECT coalesce(disposition, '-') || ' ' || status || (SELECT " \
+    "count(*) FROM waiting) FROM discharge WHERE gone_at IS NULL"
+static void where_they_went_is_the_newest_word(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"a correction that comes before what it corrects",
+         {ADT("A01", "09", "V1", "I"),
+          ADT_OF("A08", "160000", ANN, "V1", "I", "03"), HOME("15", "V1")},
+         "snf discharged0"},
+        {"the last of two",
+         {ADT_OF("A08", "160000", ANN, "V1", "I", "03"),
+          ADT_OF("A08", "170000", ANN, "V1", "I", "62"), HOME("15", "V1")},
+         "rehab discharged0"},
+        {"an older one corrects nothing",
+         {ADT_OF("A08", "160000", ANN, "V1", "I", "03"), HOME("17", "V1")},
+         "home discharged0"},
+        {"nobody went anywhere by it alone",
+         {ADT_OF("A08", "160000", ANN, "V1", "I", "03")},
+         ""},
+        {"an Encounter that goes on by newer news has no end",
+         {PATIENT, ENCOUNTER("a", "10", "in-progress", ""),
+          ENCOUNTER("a", "09", "finished", END)},
+         ""},
+        {"until it is finished by the newest",
+         {PATIENT, ENCOUNTER("a", "10", "in-progress", ""),
+          ENCOUNTER("a", "09", "finished", END),
+          ENCOUNTER("a", "11", "finished", END)},
+         "- discharged0"},
+    };
+    tell_stories(stories, COUNT(stories), LEFT);
+}
+
+#define PLANNED(event, hour)                  \
+    MSG("ADT^" event, "20261120" hour "0000", \
+        ANN PV1("V1", "P", "") "PV2||||||||20261203100000\r")
+static void who_came_in_is_not_expected(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"in order",
+         {PLANNED("A05", "08"), ADT("A01", "09", "V1", "I")},
+         "arrived"},
+        {"the plan comes late",
+         {ADT("A01", "09", "V1", "I"), PLANNED("A05", "08"), HOME("15", "V1")},
+         "arrived"},
+        {"also when they are out already",
+         {ADT("A01", "09", "V1", "I"), HOME("15", "V1"), PLANNED("A05", "08")},
+         "arrived"},
+        {"a plan that is newer is one",
+         {ADT("A01", "09", "V1", "I"), PLANNED("A05", "10")},
+         "booked"},
+        {"and so is one beside another stay",
+         {ADT("A01", "09", "V2", "I"), PLANNED("A05", "08")},
+         "booked"},
+        {"also before their patient comes",
+         {ADT("A01", "09", "V1", "I"), PLANNED("A08", "08")},
+         "arrived"},
+    };
+    tell_stories(stories, COUNT(stories), "SELECT status FROM appointment");
+}
+
+static void the_diary_is_not_the_hospital_s(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"who keeps the diary vouches for it",
+         {MSG("SIU^S12", "20261120090000", SCH("20261201090000") ANN)},
+         "1"},
+        {"a planned admission does not", {PLANNED("A05", "08")}, "0"},
+        {"nor one that came",
+         {PLANNED("A05", "08"), ADT("A01", "09", "V1", "I")},
+         "0"},
+        {"or is off", {PLANNED("A05", "08"), PLANNED("A38", "09")}, "0"},
+        {"or deleted",
+         {ADT("A01", "09", "V1", "I"), ADT("A23", "10", "V1", "I")},
+         "0"},
+    };
+    tell_stories(stories, COUNT(stories),
+                 "SELECT count(*) FROM feed WHERE name = 'appointments'");
+}
+
+static void what_is_known_of_a_stay_waits_for_nobody(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"an Encounter in progress",
+         {PATIENT, ENCOUNTER("a", "10", "in-progress", "")},
+         "0"},
+        {"one that is cancelled may end what is on its way",
+         {PATIENT, ENCOUNTER("a", "10", "cancelled", "")},
+         "1"},
+    };
+    tell_stories(stories, COUNT(stories), "SELECT count(*) FROM waiting");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(somebody_is_in_by_any_stay),
+        cmocka_unit_test(files_say_it_of_the_person),
+        cmocka_unit_test(a_file_is_as_old_as_it_is),
+        cmocka_unit_test(a_merge_takes_stays_along),
+        cmocka_unit_test(where_they_went_is_the_newest_word),
+        cmocka_unit_test(who_came_in_is_not_expected),
+        cmocka_unit_test(the_diary_is_not_the_hospital_s),
+        cmocka_unit_test(what_is_known_of_a_stay_waits_for_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
