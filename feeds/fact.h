@@ -69,12 +69,10 @@ struct fact {
     uint64_t mapped; /* columns that a mapping has the say over */
     bool only_new;   /* of no weight when the row is there already */
     bool passed;     /* the column that was put last is one of these */
-    bool vague;      /* what every row needs may be missing, or a start be
-                        a day alone: no row for us, but word of one that is
-                        known */
+    bool vague;      /* what every row needs may be missing, or a start be a
+                        day: no row, but word of one that is known */
     bool of_ward;    /* it counts only where the subject has a guardian */
-    bool ended;      /* a number of it is over, and others may know it still:
-                        where it has none, not that there is none */
+    bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
     bool stay_over; /* that one is over, if it is known here, and no other */
     bool waits;     /* vague, but the row may be on its way */

@@ -18,7 +18,7 @@
 /* Walls -----------------------------------------------------------------------
  */
 
-#define FROM(facility, type, at, rest)                                         \
+#define HOUSE(facility, type, at, rest)                                        \
     "MSH|^~\\&|EPIC|" facility "|OUT|X|" at "||" type "|" facility at "|P|2.5" \
     "\rEVN||" at "\r" rest
 #define UTC(column) "datetime(" column " / 1000, 'unixepoch')"
@@ -40,25 +40,25 @@ static void hours_are_on_the_wall_of_a_place(void **state)
         const char *sentence, *message, *start;
     } rows[] = {
         {"of the clinic that the visit names",
-         FROM("MAIN", "SIU^S12", "20261101",
-              SCH("20261201090000") ANN "AIL|1||^^^WEST\r"),
+         HOUSE("MAIN", "SIU^S12", "20261101",
+               SCH("20261201090000") ANN "AIL|1||^^^WEST\r"),
          "2026-12-01T09:00:00 America/Los_Angeles 2026-12-01 17:00:00"},
         {"else of the one that sends, by its id",
-         FROM("MAIN", "SIU^S12", "20261101", SCH("20261201090000") ANN),
+         HOUSE("MAIN", "SIU^S12", "20261101", SCH("20261201090000") ANN),
          "2026-12-01T09:00:00 America/Chicago 2026-12-01 15:00:00"},
         {"or by its name",
-         FROM("Main Hospital", "SIU^S12", "20261101",
-              SCH("20261201090000") ANN),
+         HOUSE("Main Hospital", "SIU^S12", "20261101",
+               SCH("20261201090000") ANN),
          "2026-12-01T09:00:00 America/Chicago 2026-12-01 15:00:00"},
         {"else of the organisation, wherever the patient lives",
-         FROM("ELSEWHERE", "SIU^S12", "20261101", SCH("20261201090000") ANN),
+         HOUSE("ELSEWHERE", "SIU^S12", "20261101", SCH("20261201090000") ANN),
          "2026-12-01T09:00:00 America/New_York 2026-12-01 14:00:00"},
         {"a moment with an offset is told on the sender's",
-         FROM("MAIN", "SIU^S12", "20261101", SCH("20261201090000-0500") ANN),
+         HOUSE("MAIN", "SIU^S12", "20261101", SCH("20261201090000-0500") ANN),
          "2026-12-01T08:00:00 America/Chicago 2026-12-01 14:00:00"},
         {"or, where that is no place of ours, on the patient's",
-         FROM("ELSEWHERE", "SIU^S12", "20261101",
-              SCH("20261201090000-0500") ANN),
+         HOUSE("ELSEWHERE", "SIU^S12", "20261101",
+               SCH("20261201090000-0500") ANN),
          "2026-12-01T07:00:00 America/Denver 2026-12-01 14:00:00"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -80,21 +80,21 @@ static void a_visit_that_is_moved_stays_on_its_clinics_wall(void **state)
         const char *sentence, *message, *start;
     } rows[] = {
         {"where the message names no place",
-         FROM("ELSEWHERE", "SIU^S13", "20261102", SCH("20261202090000") ANN),
+         HOUSE("ELSEWHERE", "SIU^S13", "20261102", SCH("20261202090000") ANN),
          "2026-12-02T09:00:00 America/Los_Angeles 2026-12-02 17:00:00"},
         {"and its sender is another one",
-         FROM("MAIN", "SIU^S13", "20261102", SCH("20261202090000") ANN),
+         HOUSE("MAIN", "SIU^S13", "20261102", SCH("20261202090000") ANN),
          "2026-12-02T09:00:00 America/Los_Angeles 2026-12-02 17:00:00"},
         {"unless it is elsewhere from now on",
-         FROM("ELSEWHERE", "SIU^S13", "20261102",
-              SCH("20261202090000") ANN "AIL|1||^^^MAIN\r"),
+         HOUSE("ELSEWHERE", "SIU^S13", "20261102",
+               SCH("20261202090000") ANN "AIL|1||^^^MAIN\r"),
          "2026-12-02T09:00:00 America/Chicago 2026-12-02 15:00:00"},
         {"a moment with an offset is told there, too",
-         FROM("ELSEWHERE", "SIU^S13", "20261102",
-              SCH("20261202090000-0500") ANN),
+         HOUSE("ELSEWHERE", "SIU^S13", "20261102",
+               SCH("20261202090000-0500") ANN),
          "2026-12-02T06:00:00 America/Los_Angeles 2026-12-02 14:00:00"},
         {"the same again is no move",
-         FROM("ELSEWHERE", "SIU^S14", "20261102", SCH("20261201090000") ANN),
+         HOUSE("ELSEWHERE", "SIU^S14", "20261102", SCH("20261201090000") ANN),
          "2026-12-01T09:00:00 America/Los_Angeles 2026-12-01 17:00:00"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -102,8 +102,8 @@ static void a_visit_that_is_moved_stays_on_its_clinics_wall(void **state)
         ward_open(&ward);
         fixture_file(&ward.fixture, "clinics.csv", CLINICS);
         assert_true(fixture_import(&ward.fixture));
-        ward_hl7(&ward, FROM("MAIN", "SIU^S12", "20261101",
-                             SCH("20261201090000") ANN "AIL|1||^^^WEST\r"));
+        ward_hl7(&ward, HOUSE("MAIN", "SIU^S12", "20261101",
+                              SCH("20261201090000") ANN "AIL|1||^^^WEST\r"));
         ward_hl7(&ward, rows[i].message);
         ward_expect(&ward, rows[i].sentence, START, rows[i].start);
         ward_close(&ward);
@@ -118,7 +118,7 @@ static void a_corrected_sender_is_followed(void **state)
     fixture_file(&ward.fixture, "clinics.csv", CLINICS);
     assert_true(fixture_import(&ward.fixture));
     ward_hl7(&ward,
-             FROM("MAIN", "SIU^S12", "20261101", SCH("20261201090000") ANN));
+             HOUSE("MAIN", "SIU^S12", "20261101", SCH("20261201090000") ANN));
     fixture_file(&ward.fixture, "clinics.csv",
                  "id,name,zone\nMAIN,Main Hospital,America/Denver\n");
     assert_true(fixture_import(&ward.fixture));
@@ -135,18 +135,18 @@ static void all_times_of_a_message_are_its_senders(void **state)
     fixture_file(&ward.fixture, "clinics.csv", CLINICS);
     assert_true(fixture_import(&ward.fixture));
     ward_hl7(&ward,
-             FROM("MAIN", "ADT^A08", "20261120160000",
-                  "PID|1||M1^^^MAIN^MR||Doe^Ann||19800229|F|||1 Elm St^^"
-                  "Denver^CO^80202||||||||||||||||||20261120150000|Y\r"));
+             HOUSE("MAIN", "ADT^A08", "20261120160000",
+                   "PID|1||M1^^^MAIN^MR||Doe^Ann||19800229|F|||1 Elm St^^"
+                   "Denver^CO^80202||||||||||||||||||20261120150000|Y\r"));
     ward_expect(&ward, "of a death, and of the message itself",
                 "SELECT " UTC("deceased_at") " || ', ' || " UTC(
                     "source_at") " FROM patient",
                 "2026-11-20 21:00:00, 2026-11-20 22:00:00");
     ward_hl7(&ward,
-             FROM("MAIN", "ORU^R01", "20261120160000",
-                  ANN "OBR|1|||24356-8^^LN|||20261119080000|||||||||||||||"
-                      "20261120153000|||F\rOBX|1|NM|4548-4^Hemoglobin A1c^LN||"
-                      "7.2|%|||||F|||20261119080000\r"));
+             HOUSE("MAIN", "ORU^R01", "20261120160000",
+                   ANN "OBR|1|||24356-8^^LN|||20261119080000|||||||||||||||"
+                       "20261120153000|||F\rOBX|1|NM|4548-4^Hemoglobin A1c^LN||"
+                       "7.2|%|||||F|||20261119080000\r"));
     ward_expect(&ward, "of a result: it follows nobody else's wall",
                 "SELECT " UTC("resulted_at") " || coalesce(resulted_local, '') "
                                              "FROM screening",
@@ -206,7 +206,7 @@ static void a_row_that_waited_keeps_its_wall(void **state)
     ward_take(&ward, facts);
     facts_free(facts);
     assert_int_equal(ward.counts.waiting, 1);
-    ward_hl7(&ward, FROM("ELSEWHERE", "ADT^A28", "20261102", ANN));
+    ward_hl7(&ward, HOUSE("ELSEWHERE", "ADT^A28", "20261102", ANN));
     ward_expect(&ward, "not that of who brought the patient", START,
                 "2026-12-01T09:00:00 America/Chicago 2026-12-01 15:00:00");
     ward_close(&ward);

@@ -51,6 +51,10 @@ const char *ward_live(struct ward *ward, struct hl7_take *take,
 #define MSG(type, at, rest)                                             \
     "MSH|^~\\&|EPIC|MAIN|OUT|X|" at "||" type "|" at "|P|2.5\rEVN||" at \
     "\r" rest
+/* The same of another house. */
+#define FROM(facility, type, at, rest)                                         \
+    "MSH|^~\\&|ADT|" facility "|OUT|X|" at "||" type "|" at "|P|2.5\rEVN||" at \
+    "\r" rest
 #define ANN                                                             \
     "PID|1||M1^^^MAIN^MR~E7^^^EPI^PI||Doe^Ann||19800229|F|||1 Elm St^^" \
     "Denver^CO^80202^USA^H||^PRN^CP^^^303^5550100\r"
