@@ -67,8 +67,9 @@ struct fact {
     const struct layout_table *table;
     enum fact_verb verb;
     uint64_t mapped; /* columns that a mapping has the say over */
-    bool only_new;   /* of no weight when the row is there already */
     bool passed;     /* the column that was put last is one of these */
+    bool begins;     /* a visit is booked by it: it has no older time */
+    bool only_new;   /* of no weight when the row is there already */
     bool vague;      /* what every row needs may be missing, or a start be a
                         day: no row, but word of one that is known */
     bool of_ward;    /* it counts only where the subject has a guardian */
@@ -77,8 +78,7 @@ struct fact {
     bool stay_over; /* that one is over, if it is known here, and no other */
     bool waits;     /* vague, but the row may be on its way */
     bool beside;    /* not by who keep the diary: it does not vouch for that */
-    const char *wanted; /* where that stands which a new row cannot do without
-                           and this message need not say ("SCH-11.4") */
+    const char *wanted; /* "SCH-11.4": what only a new row has to say */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;
 };

@@ -335,6 +335,7 @@ bool hl7_visit(struct hl7_reading *it)
         facts_unrow(it->facts);
         return true;
     }
+    fact->begins = text_equal(it->event, "S12");
     hl7_put_patient(it, fact);
     put_place(it, fact);
     fact->wanted = remap_where(&it->remap, "appointments", "start", START);

@@ -273,9 +273,11 @@ static enum reading read_row(struct taking *it, struct fact *fact,
                 return READ_LEFT;
             const struct fact_field *field =
                 fact_field_of(fact, faults[0].column);
-            intake_tell(it, fact, faults[0].column, faults[0].value,
-                        field && field->wrong ? field->wrong : faults[0].reason,
-                        !drop);
+            if (!it->told || !text_equal(faults[0].column, "start"))
+                intake_tell(it, fact, faults[0].column, faults[0].value,
+                            field && field->wrong ? field->wrong
+                                                  : faults[0].reason,
+                            !drop);
             if (!drop)
                 return intake_doubt(it, fact, id_of(fact, texts), faults, err)
                            ? READ_LEFT

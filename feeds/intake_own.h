@@ -54,6 +54,7 @@ struct taking {
     intake_bad_fn *bad;
     void *arg;
     bool waited;   /* what is taken has waited, and may go on */
+    bool told;     /* and what is wrong with its time was told already */
     bool dated;    /* its source said of when it is */
     bool anothers; /* the row at hand was another patient's so far */
     struct record_sender sender;

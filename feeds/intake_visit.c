@@ -51,7 +51,7 @@ bool intake_doubt(struct taking *it, const struct fact *fact, const char *id,
     if (!visit_known(intake->store, id, &known, err))
         return false;
     if (!known)
-        return intake_keep_early(it, fact, err);
+        return fact->begins || intake_keep_early(it, fact, err);
     intake->doubts = memory_grow(intake->doubts, intake->doubt_count + 1,
                                  sizeof(intake->doubts[0]));
     struct visit_doubt *doubt = &intake->doubts[intake->doubt_count++];

@@ -270,7 +270,7 @@ static void tell_woken(void *arg, const struct intake_bad *bad)
 
 /* One that waits on is left where it is. */
 static bool take_facts(struct taking *it, int64_t id, const struct facts *facts,
-                       struct error *err)
+                       bool early, struct error *err)
 {
     struct intake_counts counts = {0};
     struct taking own = {
@@ -281,11 +281,14 @@ static bool take_facts(struct taking *it, int64_t id, const struct facts *facts,
         .bad = tell_woken,
         .arg = it,
         .waited = true,
+        .told = early,
         .dated = true};
     bool done = intake_sender(&own, err) && try(&own, &facts->items[0], err);
     free(own.known);
-    if (!done || counts.waiting + counts.early > 0)
+    if (!done || counts.waiting > 0)
         return done;
+    if (counts.early > 0)
+        return early || waiting_early(it->intake->store, id, err);
     it->counts->woken += counts.bad == 0 && counts.forgotten == 0;
     it->counts->bad += counts.bad;
     it->counts->forgotten += counts.forgotten;
@@ -303,8 +306,9 @@ static bool take_item(struct taking *it, const struct waiting_item *item,
     if (!found)
         return true; /* it was taken already, or taken back */
     struct facts *facts = pending_read(&kept);
+    bool early = kept.early;
     waiting_kept_free(&kept);
-    bool done = facts ? take_facts(it, item->id, facts, err)
+    bool done = facts ? take_facts(it, item->id, facts, early, err)
                       : waiting_remove(it->intake->store, item->id, err);
     facts_free(facts);
     return done;

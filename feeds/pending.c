@@ -46,6 +46,8 @@ static void write_field(struct json_writer *out, const struct facts *facts,
         json_write_text(out, "text", field->text);
         if (!text_equal(field->source, field->text))
             json_write_text(out, "from", field->source);
+        if (field->wrong)
+            json_write_text(out, "wrong", field->wrong);
         if (field->authority)
             json_write_text(out, "by", field->authority);
     }
@@ -120,6 +122,8 @@ void pending_write(struct pending *pending, const struct facts *facts,
         json_write_text(&out, "facility", facts->facility);
     if (facts->sender)
         json_write_text(&out, "sender", facts->sender);
+    if (fact->begins)
+        json_write_bool(&out, "begins", true);
     if (fact->stay) {
         json_write_text(&out, "stay", fact->stay);
         json_write_text(&out, "stay_by", fact->stay_owner);
@@ -207,6 +211,8 @@ static bool read_field(struct facts *facts, struct fact *fact,
         fact_put_from(fact, name, text, where, from ? from : text);
     else
         return false;
+    fact->fields[fact->field_count - 1].wrong =
+        arena_text(facts->arena, json_get_text(field, "wrong"));
     fact_of(fact, name, json_get_text(field, "by"));
     if (json_is_true(json_get(field, "new")))
         fact_only_new(fact);
@@ -222,6 +228,7 @@ static bool read_row(struct facts *facts, const char *kind,
     if (!layout_find(kind) || !verb_find(json_get_text(root, "verb"), &verb))
         return false;
     struct fact *fact = facts_row(facts, kind, verb);
+    fact->begins = json_is_true(json_get(root, "begins"));
     fact->stay = arena_text(facts->arena, json_get_text(root, "stay"));
     fact->stay_owner = arena_text(facts->arena, json_get_text(root, "stay_by"));
     fact->stay_over = json_is_true(json_get(root, "over"));

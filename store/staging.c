@@ -186,9 +186,12 @@ static bool build_look(struct staging *staging, struct buf *sql,
     bool cells = staging_keeps_cells(staging);
     buf_format(sql, ") SELECT t.id, %s, ",
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
-    if (cells)
+    /* most rows are just so, and nothing else is looked at */
+    if (cells) {
+        buf_text(sql, "t.extract IS :stage_cells OR ");
         staging_put_known(sql, staging->cells, ":stage_cells");
-    buf_format(sql, "%s, 1", cells ? "" : "1");
+    }
+    buf_text(sql, cells ? ", t.extract IS :stage_cells OR 1" : "1, 1");
     if (feed_table_marks_gone(about)) {
         buf_text(sql, " AND (t.gone_at IS NULL OR t.source_at > :stage_at OR ");
         staging_put_known(sql, staging->needed, ":stage_cells");
@@ -336,6 +339,8 @@ static bool columns_know(struct staging *staging, struct error *err)
             staging->said |= staging->about_columns[i].bit;
     for (size_t i = 0; i < staging->count; i++) {
         staging->cells |= staging->about_columns[i].bit;
+        if (feed_table_joint(staging->columns[i]))
+            staging->joint |= staging->about_columns[i].bit;
         if (staging->about_columns[i].needed && !staging_is_key(staging, i))
             staging->needed |= staging->about_columns[i].bit;
     }
@@ -461,15 +466,16 @@ static uint64_t value_sum(uint64_t sum, const struct value *value)
 
 static void cells_read(struct staging *staging, const struct value *values)
 {
+    const struct feed_column *about = staging->about_columns;
     uint64_t joint = HASH_FNV;
     staging->row_cells_len = 0;
     for (size_t i = 0; i < staging->count; i++)
-        if (feed_table_joint(staging->columns[i]))
+        if (staging->joint & about[i].bit)
             joint = value_sum(joint, &values[i]);
     for (size_t i = 0; i < staging->count; i++)
         extract_add(staging->row_cells, &staging->row_cells_len,
-                    __builtin_ctzll(staging->about_columns[i].bit),
-                    feed_table_joint(staging->columns[i])
+                    __builtin_ctzll(about[i].bit),
+                    staging->joint & about[i].bit
                         ? joint
                         : value_sum(HASH_FNV, &values[i]));
 }

@@ -34,6 +34,7 @@ struct staging {
     struct feed_column *about_columns; /* `total` */
     uint64_t said;                     /* all of them (store/said.h) */
     uint64_t cells;                    /* of those that are given, */
+    uint64_t joint;                    /* of these that are one cell, */
     uint64_t needed; /* and of these without which there is no row */
     struct statement *look, *add, *keep; /* built */
     struct statement *contact_look, *contact_same, *contact_add;

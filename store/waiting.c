@@ -322,8 +322,8 @@ bool waiting_read(struct store *store, int64_t id, bool *found,
                   struct waiting_kept *out, struct error *err)
 {
     struct statement *query =
-        statement(store, "SELECT source, message, kind, content, at FROM "
-                         "waiting WHERE id = ?1");
+        statement(store, "SELECT source, message, kind, content, at, early "
+                         "FROM waiting WHERE id = ?1");
     bind_integer(query, 1, id);
     int step = statement_step(query, err);
     *found = step == 1;
@@ -333,7 +333,8 @@ bool waiting_read(struct store *store, int64_t id, bool *found,
                                   .message = memory_text(column_text(query, 1)),
                                   .kind = memory_text(column_text(query, 2)),
                                   .content = memory_text(column_text(query, 3)),
-                                  .at = column_integer(query, 4)};
+                                  .at = column_integer(query, 4),
+                                  .early = column_integer(query, 5) != 0};
     statement_reset(query);
     return step >= 0;
 }
@@ -349,6 +350,14 @@ void waiting_kept_free(struct waiting_kept *kept)
 
 /* Going -----------------------------------------------------------------------
  */
+
+bool waiting_early(struct store *store, int64_t id, struct error *err)
+{
+    struct statement *early =
+        statement(store, "UPDATE waiting SET early = 1 WHERE id = ?1");
+    bind_integer(early, 1, id);
+    return statement_run(early, err);
+}
 
 bool waiting_remove(struct store *store, int64_t id, struct error *err)
 {

@@ -93,10 +93,13 @@ void waiting_list_free(struct waiting_list *list);
 struct waiting_kept {
     char *source, *message, *kind, *content;
     instant at;
+    bool early;
 };
 bool waiting_read(struct store *store, int64_t id, bool *found,
                   struct waiting_kept *out, struct error *err);
 void waiting_kept_free(struct waiting_kept *kept);
+/* Whom it waited for is known; it waits for its row from now on. */
+bool waiting_early(struct store *store, int64_t id, struct error *err);
 bool waiting_remove(struct store *store, int64_t id, struct error *err);
 
 /* Removes what came before `before`: at most `limit` rows, the oldest first. */

@@ -117,6 +117,56 @@ static void what_is_silent_of_the_time_of_a_held_visit_is_told_so(void **state)
     ward_close(&ward);
 }
 
+/* What it was told for is not told again by whoever wakes it. */
+static void a_time_that_cannot_be_read_is_told_once(void **state)
+{
+    (void)state;
+#define NO_HOUR "has no time of day: as YYYYMMDDHHMM[SS][+ZZZZ]"
+#define ANN_NOW(at) MSG("ADT^A08", at, ANN)
+    static const struct {
+        const char *about, *messages[4], *told, *waits;
+    } rows[] = {
+        {"a booking of somebody who is known does not wait",
+         {ANN_NOW("20261101"), MSG("SIU^S12", "20261102", SCH("20261201") ANN),
+          ANN_NOW("20261103"), ANN_NOW("20261104")},
+         "row SCH-11.4: " NO_HOUR,
+         "0"},
+        {"a move waits for its visit",
+         {ANN_NOW("20261101"), MSG("SIU^S13", "20261102", SCH("20261201") ANN),
+          ANN_NOW("20261103"), ANN_NOW("20261104")},
+         "row SCH-11.4: " NO_HOUR,
+         "1 early"},
+        {"of somebody who comes later, too",
+         {VISIT("02", "booked", START("01")), PATIENT, ANN_NOW("20261103"),
+          PATIENT},
+         "row Appointment.start: of a row that had waited: a moment with its "
+         "offset was expected, as 2026-12-01T09:00:00-05:00",
+         "1 early"},
+        {"and is none of one that is newer",
+         {ANN_NOW("20261101"), MSG("SIU^S13", "20261102", SCH("20261201") ANN),
+          MSG("SIU^S12", "20261103", SCH("20261201090000") ANN)},
+         "row SCH-11.4: " NO_HOUR,
+         "0"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 4 && rows[i].messages[m]; m++) {
+            if (rows[i].messages[m][0] == '{')
+                ward_fhir(&ward, rows[i].messages[m]);
+            else
+                ward_hl7(&ward, rows[i].messages[m]);
+            hold(&ward);
+        }
+        assert_string_equal(ward.told.data, rows[i].told);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT count(*) || iif(sum(early), ' early', '') FROM "
+                    "waiting",
+                    rows[i].waits);
+        ward_close(&ward);
+    }
+}
+
 #define PV1 "PV1||I|||||||||||||||||V7"
 #define LEFT                                   \
     MSG("ADT^A03", "20261104",                 \
@@ -531,6 +581,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_held_visit_is_cancelled),
         cmocka_unit_test(what_is_silent_of_the_time_of_a_held_visit_is_told_so),
+        cmocka_unit_test(a_time_that_cannot_be_read_is_told_once),
         cmocka_unit_test(an_end_waits_for_what_it_ends),
         cmocka_unit_test(an_end_waits_for_a_month_at_most),
         cmocka_unit_test(an_older_word_gives_ids_that_nobody_has),
