@@ -71,6 +71,7 @@ struct fact {
     bool vague;      /* what every row needs may be missing, or a start be
                         a day alone: no row for us, but word of one that is
                         known */
+    bool of_known;   /* of somebody who is here; nobody is made for it */
     bool ended;      /* a number of it is over, and others may know it still:
                         where it has none, not that there is none */
     /* Of a patient who is in hospital or not: the number of the stay that says

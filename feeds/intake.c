@@ -410,7 +410,9 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool points;
+    bool points, nobody;
+    if (!intake_person_none(it, fact, &nobody, err) || nobody)
+        return nobody;
     if (!intake_stay_heed(it, fact, err))
         return false;
     enum reading read = read_row(it, fact, &shape, err);
