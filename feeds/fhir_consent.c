@@ -419,7 +419,9 @@ bool fhir_consent(struct fhir_reading *it)
     const char *policy =
         fhir_coded(it, "consent-rule", json_get(it->resource, "policyRule"));
     rule.said = type_of(&consent, node, rule.in);
-    if (text_equal(policy, "deny"))
+    /* R5 has a decision; a refusal is heard, whoever writes it. */
+    if (text_equal(policy, "deny") ||
+        text_equal(fhir_text(it, "decision"), "deny"))
         rule.said = SAID_DENY;
     else if (rule.said == SAID_NOTHING && text_equal(policy, "permit"))
         rule.said = SAID_PERMIT;

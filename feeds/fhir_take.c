@@ -268,7 +268,8 @@ static void person_settle(const struct post *post, struct fact_person *person)
     }
 }
 
-/* It is only for who is not there yet. */
+/* It is only for who is not there yet. Consents never change, and are known by
+ * all that they say. */
 static void only_new(const struct fhir_entry *entry, struct facts *facts)
 {
     if (text_equal(entry->type, "Patient") && facts->person_count > 0)
@@ -277,7 +278,8 @@ static void only_new(const struct fhir_entry *entry, struct facts *facts)
         for (size_t f = 0; f < facts->items[i].field_count; f++) {
             struct fact_field *field = &facts->items[i].fields[f];
             field->only_new =
-                field->person < 0 && !text_equal(field->column->name, "id");
+                field->person < 0 && !text_equal(field->column->name, "id") &&
+                !text_equal(facts->items[i].table->name, "consents");
         }
 }
 

@@ -707,6 +707,14 @@ static void a_consent_is_kept_as_it_was_said(void **state)
          "201 accepted informational", CONSENTS, "granted sms Consent/C"},
         {"again", CONSENT(SMS, "permit", "active", ""),
          "200 accepted informational", CONSENTS, "granted sms Consent/C"},
+        {"again, for when it is not there",
+         BUNDLE("transaction",
+                "{'resource':" CONSENT(SMS, "permit", "active",
+                                       "") ",'request':{'method':'POST','url':'"
+                                           "Consent','ifNoneExist':"
+                                           "'identifier=urn:c|1'}}"),
+         "200 accepted transaction-response: 200", CONSENTS,
+         "granted sms Consent/C"},
         {"turned into a refusal, and its time was left as it was",
          CONSENT(SMS, "deny", "active", ""), "201 accepted informational",
          CONSENTS, "granted sms Consent/C; revoked sms Consent/C"},
