@@ -677,6 +677,11 @@ static void a_wrong_mapping_is_told(void **state)
          MAPPING_FHIR,
          "3:34: error: 'id' cannot be mapped: each coding is a row of its "
          "own\n"},
+        {"whether a consent is given",
+         FHIR TABLE("consents", "\"verdict\":\"provision.type\"") "]}",
+         MAPPING_FHIR,
+         "3:32: error: 'verdict' cannot be mapped: the status and the "
+         "provision of the Consent say whether it is granted\n"},
         {"nothing where every row needs something",
          HL7 VISITS("\"start\":null") "]}", MAPPING_HL7,
          "3:36: error: 'start' cannot be mapped: every row needs it: null is "
