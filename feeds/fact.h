@@ -70,8 +70,8 @@ struct fact {
     bool passed;     /* the column that was put last is one of these */
     bool begins;     /* a visit is booked by it: it has no older time */
     bool only_new;   /* of no weight when the row is there already */
-    bool vague;      /* what every row needs may be missing, or a start be a
-                        day: no row, but word of one that is known */
+    bool vague;      /* not all of a row, or a day: word of one that is known */
+    bool of_known;   /* of somebody who is here; nobody is made for it */
     bool of_ward;    /* it counts only where the subject has a guardian */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */

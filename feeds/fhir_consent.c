@@ -154,16 +154,13 @@ static void read_extensions(struct fhir_reading *it, struct words *words,
 
 static void read_mapped(struct consent *consent, struct words *words)
 {
-    static const char *const columns[] = {"channel", "purpose"};
     struct fhir_reading *it = consent->it;
-    for (size_t i = 0; i < 2; i++) {
-        struct remapped mapped;
-        if (!remap_text(&it->remap, "consents", columns[i], &mapped) ||
-            text_blank(mapped.text))
-            continue;
-        consent->maps_channel |= i == 0;
-        add_words(it, words, mapped.text, mapped.where);
-    }
+    struct remapped mapped;
+    if (!remap_text(&it->remap, "consents", "channel", &mapped) ||
+        text_blank(mapped.text))
+        return;
+    consent->maps_channel = true;
+    add_words(it, words, mapped.text, mapped.where);
 }
 
 /* What the rule says itself comes before what stands above it. */
@@ -193,7 +190,8 @@ static void put_at(struct fhir_reading *it, struct fact *fact, bool refused)
     struct civil_date day;
     const char *text = fhir_text(it, "dateTime");
     const char *where = fhir_where(it, "dateTime");
-    if (refused && text && civil_parse_date(text, &day))
+    if (refused && text && civil_parse_date(text, &day) &&
+        !fact_is_mapped(fact, "at"))
         fact_put_from(fact, "at", facts_format(it->facts, "%sT23:59:59", text),
                       where, text);
     else if (!fhir_put_time(it, fact, "at", json_get(it->resource, "dateTime"),
@@ -419,7 +417,9 @@ bool fhir_consent(struct fhir_reading *it)
     const char *policy =
         fhir_coded(it, "consent-rule", json_get(it->resource, "policyRule"));
     rule.said = type_of(&consent, node, rule.in);
-    if (text_equal(policy, "deny"))
+    /* R5 has a decision; a refusal is heard, whoever writes it. */
+    if (text_equal(policy, "deny") ||
+        text_equal(fhir_text(it, "decision"), "deny"))
         rule.said = SAID_DENY;
     else if (rule.said == SAID_NOTHING && text_equal(policy, "permit"))
         rule.said = SAID_PERMIT;

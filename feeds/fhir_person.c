@@ -207,6 +207,18 @@ static bool telecom_read(struct fhir_reading *it, const struct json_node *from,
     return true;
 }
 
+/* A server sends and writes a resource as a whole, and says where it does not.
+ */
+static bool is_whole(struct fhir_reading *it)
+{
+    for (const struct json_node *tag =
+             json_first(json_get(json_get(it->resource, "meta"), "tag"));
+         tag; tag = json_next(tag))
+        if (text_equal(json_get_text(tag, "code"), "SUBSETTED"))
+            return false;
+    return true;
+}
+
 static void put_telecoms(struct fhir_reading *it, struct fact *fact,
                          const struct json_node *list, const char *in)
 {
@@ -232,10 +244,12 @@ static void put_telecoms(struct fhir_reading *it, struct fact *fact,
             fact_rank(fact, FIRST_RANK + (int)i);
     }
     /* All that were there are none any more: of this source, where it says of
-       each that it is over. */
-    if (json_type(list) == JSON_ARRAY && count == 0) {
+       each that it is over, or names none, as FHIR has no empty list. */
+    bool listed = json_type(list) == JSON_ARRAY;
+    if (count == 0 && (listed || json_type(list) == JSON_NULL) &&
+        is_whole(it)) {
         fact_put(fact, "phone", "", fhir_where(it, "%stelecom", in));
-        fact->ended = place > 0;
+        fact->ended = place > 0 || !listed;
     }
 }
 
@@ -379,6 +393,19 @@ static const struct json_node *guardian_of(struct fhir_reading *it,
     return found;
 }
 
+/* The one who was there before is not named any more. */
+static void end_contact(struct fhir_reading *it, int child)
+{
+    const char *where = fhir_where(it, "contact");
+    int person = kin_behind(it->facts, child, "contact", where);
+    if (person < 0)
+        return;
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact->of_known = true;
+    fact_put_person(fact, "mrn", person, where);
+    fact_put(fact, "active", "no", where);
+}
+
 /* Contacts have no id: a parent is one record behind the child's, somebody with
  * numbers and no more, as in HL7. Over, they are reached no more,
  * and stay: without one the child would be written to in person. */
@@ -386,17 +413,18 @@ static void put_contact(struct fhir_reading *it, int child)
 {
     size_t i = 0;
     bool over = false;
-    if (!json_get(it->resource, "contact"))
-        return;
+    bool any = json_get(it->resource, "contact");
     bool minor = kin_is_minor(fhir_text(it, "birthDate"),
                               zone_today(zone_utc(), it->options->now));
     const struct json_node *one = minor ? guardian_of(it, &i, &over) : NULL;
-    if (!one) {
+    if (!one && any)
         facts_ignore(it->facts, fhir_where(it, "contact"), NULL,
                      minor ? "no parent or guardian with a number among them"
                            : "no child: nobody else is written to");
+    if (!one && minor && is_whole(it))
+        end_contact(it, child);
+    if (!one)
         return;
-    }
     const char *in = facts_format(it->facts, "contact[%zu].", i);
     const char *where = fhir_where(it, "contact[%zu]", i);
     int person = kin_behind(it->facts, child, "contact", where);

@@ -268,13 +268,15 @@ static void person_settle(const struct post *post, struct fact_person *person)
     }
 }
 
-/* It is only for who is not there yet. */
+/* It is only for who is not there yet. Consents never change, and are known by
+ * all that they say. */
 static void only_new(const struct fhir_entry *entry, struct facts *facts)
 {
     if (text_equal(entry->type, "Patient") && facts->person_count > 0)
         facts_person_id(facts, 0, entry->system, entry->value, NULL);
     for (size_t i = 0; i < facts->count; i++)
-        facts->items[i].only_new = true;
+        facts->items[i].only_new =
+            !text_equal(facts->items[i].table->name, "consents");
 }
 
 /* Taking ----------------------------------------------------------------------

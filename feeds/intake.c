@@ -412,7 +412,9 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool points, old;
+    bool points, nobody, old;
+    if (!intake_person_none(it, fact, &nobody, err) || nobody)
+        return nobody;
     if (!intake_stay_heed(it, fact, &old, err))
         return false;
     it->counts->older += old;

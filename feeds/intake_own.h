@@ -103,6 +103,9 @@ bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
 /* Their ids lead to this record from now on; what waits for them is heard. */
 bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
                        struct error *err);
+/* Whether a row is of somebody who must be here, and is not. */
+bool intake_person_none(struct taking *it, const struct fact *fact, bool *none,
+                        struct error *err);
 /* Whom a patient's row is about, when it came by the ids of a record that is
  * merged now; NULL: it did not. The row is that record's: the one that is left
  * speaks for itself. */

@@ -78,6 +78,7 @@ bool intake_hear(struct taking *it, const struct fact *fact, struct error *err)
     static const char *const columns[] = {"id", "placer"};
     size_t count;
     bool done = true;
+    bool supplies = text_equal(fact->table->name, "prescriptions");
     for (size_t i = 0; done && it->intake->any_waiting && i < 2; i++) {
         const struct fact_field *id = fact_field_of(fact, columns[i]);
         if (!id || text_blank(id->text))
@@ -85,9 +86,9 @@ bool intake_hear(struct taking *it, const struct fact *fact, struct error *err)
         struct waiting_id *ids = pending_ids(it->facts, fact, &count);
         const struct waiting_key key =
             key_of(it, fact->table->name, id, ids, count);
-        done =
-            waiting_of(it->intake->store, &key, &it->intake->heard, err) &&
-            waiting_named(it->intake->store, id->text, &it->intake->heard, err);
+        done = waiting_of(it->intake->store, &key, &it->intake->heard, err) &&
+               (!supplies || waiting_named(it->intake->store, id->text,
+                                           &it->intake->heard, err));
         free(ids);
     }
     return done;

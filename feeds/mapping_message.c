@@ -34,6 +34,8 @@ static const struct {
     {MAPPING_FHIR, "consents", "id", "what is said anew is a row of its own"},
     {MAPPING_FHIR, "consents", "verdict",
      "the status and the provision of the Consent say whether it is granted"},
+    {MAPPING_FHIR, "consents", "purpose",
+     "the codes say for what it is: their table 'consent'"},
     {MAPPING_FHIR, "conditions", "id", "each coding is a row of its own"},
     {MAPPING_FHIR, "conditions", "code", "each coding is a row of its own"},
     {MAPPING_FHIR, "procedures", "id", "each coding is a row of its own"},

@@ -340,7 +340,7 @@ static void finish_restriction(struct record *record)
 static void finish_consent(struct record *record)
 {
     const struct value *at = record_value(record, "at");
-    if (!record->bad && at->type == VALUE_INSTANT &&
+    if (!record->bad && at && at->type == VALUE_INSTANT &&
         record_is_to_come(record, at->integer))
         fail(record, "at", record_input_text(record, "at"),
              "lies in the future: a consent is what somebody has said");

@@ -85,16 +85,16 @@ static const struct resource_row rows[] = {
      FHIR_UNDERSTOOD},
     {"a birth date without a day is kept as far as it is known",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":\"1980-02\"}",
-     "patients: mrn=7@fhir/Patient, birth_date=1980-02", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, birth_date=1980-02, phone=",
+     FHIR_UNDERSTOOD},
     {"dead, without a day",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":true}",
-     "patients: mrn=7@fhir/Patient, deceased=yes", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, phone=, deceased=yes", FHIR_UNDERSTOOD},
     {"replaced by another record (F-4)",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"active\":false,\"link\":[{"
      "\"type\":\"replaced-by\",\"other\":{\"reference\":\"Patient/8\"}}]}",
-     "patients: mrn=7@fhir/Patient, active=no; patients MERGE: "
-     "mrn=7@fhir/Patient, "
-     "merged_into=8@fhir/Patient",
+     "patients: mrn=7@fhir/Patient, phone=, active=no; patients MERGE: "
+     "mrn=7@fhir/Patient, merged_into=8@fhir/Patient",
      FHIR_UNDERSTOOD},
     {"a mother",
      "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"patient\":{"
@@ -109,63 +109,62 @@ static const struct resource_row rows[] = {
      "{\"resourceType\":\"RelatedPerson\",\"id\":\"R\",\"active\":false,"
      "\"patient\":{\"reference\":\"Patient/7\"},\"relationship\":[{"
      "\"coding\":[{\"code\":\"GUARD\"}]}]}",
-     "patients: mrn=R@fhir/RelatedPerson, active=no", FHIR_UNDERSTOOD},
+     "patients: mrn=R@fhir/RelatedPerson, phone=, active=no", FHIR_UNDERSTOOD},
     {"a mother who is a contact alone",
      KID("1", CONTACT("MTH", "", "Ann", "3035550100")),
-     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01; "
-     "patients: "
-     "mrn=K1-contact@urn:mrn, first_name=Ann, mobile=3035550100, active=yes; "
-     "patients: mrn=K1@urn:mrn+1@fhir/Patient, guardian=K1-contact@urn:mrn",
+     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01, phone=; "
+     "patients: mrn=K1-contact@urn:mrn, first_name=Ann, mobile=3035550100, "
+     "active=yes; patients: mrn=K1@urn:mrn+1@fhir/Patient, "
+     "guardian=K1-contact@urn:mrn",
      FHIR_UNDERSTOOD},
     {"the first who speaks for a child and can be reached",
      KID("1", CONTACT("N", "", "Neighbour", "3035550101") "," CONTACT(
                   "MTH", PAST, "Ann",
                   "3035550102") "," CONTACT("FTH", "", "Bob", "3035550103")),
-     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01; "
-     "patients: "
-     "mrn=K1-contact@urn:mrn, first_name=Bob, mobile=3035550103, active=yes; "
-     "patients: mrn=K1@urn:mrn+1@fhir/Patient, guardian=K1-contact@urn:mrn",
+     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01, phone=; "
+     "patients: mrn=K1-contact@urn:mrn, first_name=Bob, mobile=3035550103, "
+     "active=yes; patients: mrn=K1@urn:mrn+1@fhir/Patient, "
+     "guardian=K1-contact@urn:mrn",
      FHIR_UNDERSTOOD},
     {"one who is it no more is reached no more",
      KID("1", CONTACT("MTH", PAST, "Ann", "3035550100")),
-     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01; "
-     "patients: "
-     "mrn=K1-contact@urn:mrn, first_name=Ann, mobile=3035550100, active=no",
+     "patients: mrn=K1@urn:mrn+1@fhir/Patient, birth_date=2020-01-01, phone=; "
+     "patients: mrn=K1-contact@urn:mrn, first_name=Ann, mobile=3035550100, "
+     "active=no",
      FHIR_UNDERSTOOD},
     {"nobody is written to for a grown-up",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":"
      "\"1980-01-01\",\"contact\":[" CONTACT("MTH", "", "Ann",
                                             "3035550100") "]}",
-     "patients: mrn=7@fhir/Patient, birth_date=1980-01-01", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, birth_date=1980-01-01, phone=",
+     FHIR_UNDERSTOOD},
     {"the practice of their own doctor, and not the doctor",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"generalPractitioner\":"
      "[{\"reference\":\"Practitioner/1\"},{\"reference\":\"Organization/2\"}]"
      "}",
-     "patients: mrn=7@fhir/Patient, clinic=2", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, phone=, clinic=2", FHIR_UNDERSTOOD},
     {"is theirs where nobody else is",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"generalPractitioner\":"
      "[{\"reference\":\"Organization/2\"}],\"managingOrganization\":{"
      "\"reference\":\"Organization/3\"}}",
-     "patients: mrn=7@fhir/Patient, clinic=3", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, phone=, clinic=3", FHIR_UNDERSTOOD},
     {"a record that is not in use",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"active\":false}",
-     "patients: mrn=7@fhir/Patient, active=no", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, phone=, active=no", FHIR_UNDERSTOOD},
     {"not dead after all",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedBoolean\":false}",
-     "patients: mrn=7@fhir/Patient, deceased=no", FHIR_UNDERSTOOD},
+     "patients: mrn=7@fhir/Patient, phone=, deceased=no", FHIR_UNDERSTOOD},
     {"dead, in a month",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"deceasedDateTime\":"
      "\"2026-10\"}",
-     "patients: mrn=7@fhir/Patient, deceased=yes; ! Patient.deceasedDateTime: "
-     "has "
-     "no "
-     "day, and none is guessed",
+     "patients: mrn=7@fhir/Patient, phone=, deceased=yes; ! "
+     "Patient.deceasedDateTime: has no day, and none is guessed",
      FHIR_UNDERSTOOD},
     {"an address abroad has no state of ours",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"address\":[{\"use\":"
      "\"old\",\"city\":\"Bonn\"},{\"city\":\"Lyon\",\"state\":\"ARA\","
      "\"postalCode\":\"69001\",\"country\":\"FR\"}]}",
-     "patients: mrn=7@fhir/Patient, street=, city=Lyon, state=, zip=",
+     "patients: mrn=7@fhir/Patient, street=, city=Lyon, state=, zip=, phone=",
      FHIR_UNDERSTOOD},
     {"an outpatient who died",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
@@ -201,6 +200,21 @@ static const struct resource_row rows[] = {
      "'order','doNotPerform':true,'subject':{'reference':'Patient/7'},'code':"
      "{'coding':[{'system':'http://loinc.org','code':'57905-2'}]}}",
      "orders END: id=S, patient=7@fhir/Patient", FHIR_UNDERSTOOD},
+    {"whom a whole resource names no number of has none by it",
+     "{'resourceType':'Patient','id':'7','gender':'female'}",
+     "patients: mrn=7@fhir/Patient, sex=female, phone=", FHIR_UNDERSTOOD},
+    {"a part of one says nothing of what it leaves out",
+     "{'resourceType':'Patient','id':'7','gender':'female','birthDate':"
+     "'2020-01-01','telecom':[],'meta':{'tag':[{'code':'x'},{'code':"
+     "'SUBSETTED'}]}}",
+     "patients: mrn=7@fhir/Patient, birth_date=2020-01-01, sex=female",
+     FHIR_UNDERSTOOD},
+    {"a child whose parent is named no more, if one was",
+     "{'resourceType':'Patient','id':'7','birthDate':'2020-01-01','telecom':[{"
+     "'system':'sms','value':'3035550100'}]}",
+     "patients: mrn=7@fhir/Patient, birth_date=2020-01-01, mobile=3035550100; "
+     "patients: mrn=7-contact@fhir/Patient, active=no",
+     FHIR_UNDERSTOOD},
     {"what is prepared is not handed over",
      "{\"resourceType\":\"MedicationDispense\",\"id\":\"F\",\"status\":"
      "\"preparation\"}",
@@ -322,8 +336,8 @@ static const struct resource_row rows[] = {
     {"one that is no list is told once, however much is read of it",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"name\":{\"family\":\"Doe\","
      "\"given\":[\"Ann\"]},\"extension\":5}",
-     "patients: mrn=7@fhir/Patient; ! Patient.name: is an object: an array was "
-     "expected",
+     "patients: mrn=7@fhir/Patient, phone=; ! Patient.name: is an object: an "
+     "array was expected",
      FHIR_UNDERSTOOD},
     {"R5 is refused",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"completed\","
@@ -495,6 +509,14 @@ static const struct resource_row consents[] = {
     {"a policy that opts out is a refusal without a provision",
      CONSENT("active", SMS, ",'policyRule':" CODE(CS "v3-ActCode", "OPTOUT")),
      REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
+    {"a decision of R5 is a refusal",
+     CONSENT("active", SMS, ",'decision':'deny','provision':[]"),
+     REVOKED(", channel=sms") "; ! Consent.provision: is an array: an object "
+                              "was expected",
+     FHIR_UNDERSTOOD},
+    {"also by a code that nobody knows",
+     CONSENT("active", CODE("urn:our", "X"), ",'decision':'deny'"),
+     UNREAD("category[0]"), FHIR_WRONG},
     {"one that opts in is a permission",
      CONSENT("active", SMS, ",'policyRule':" CODE(CS "v3-ActCode", "OPTIN")),
      GRANTED(", channel=sms"), FHIR_UNDERSTOOD},

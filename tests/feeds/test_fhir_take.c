@@ -742,6 +742,14 @@ static void a_consent_is_kept_as_it_was_said(void **state)
          "201 accepted informational", CONSENTS, "granted sms Consent/C"},
         {"again", CONSENT(SMS, "permit", "active", ""),
          "200 accepted informational", CONSENTS, "granted sms Consent/C"},
+        {"again, for when it is not there",
+         BUNDLE("transaction",
+                "{'resource':" CONSENT(SMS, "permit", "active",
+                                       "") ",'request':{'method':'POST','url':'"
+                                           "Consent','ifNoneExist':"
+                                           "'identifier=urn:c|1'}}"),
+         "200 accepted transaction-response: 200", CONSENTS,
+         "granted sms Consent/C"},
         {"turned into a refusal, and its time was left as it was",
          CONSENT(SMS, "deny", "active", ""), "201 accepted informational",
          CONSENTS, "granted sms Consent/C; revoked sms Consent/C"},
@@ -789,6 +797,73 @@ static void a_guardian_who_is_deleted_is_reached_no_more(void **state)
     RUN(rows);
 }
 
+/* A resource is all that its server has of somebody. */
+static void what_a_patient_has_no_more_is_over(void **state)
+{
+    (void)state;
+#define NUMBER(of) "'telecom':[{'system':'sms','value':'" of "'}]"
+#define PARTLY "'meta':{'tag':[{'code':'SUBSETTED'}]}"
+#define PARENT                                                          \
+    "'birthDate':'2020-01-01','contact':[{'relationship':[{'coding':[{" \
+    "'code':'MTH'}]}]," NUMBER("212-555-0133") "}]"
+#define NUMBERS                                                            \
+    "SELECT coalesce(group_concat(value, ' '), '-') FROM (SELECT c.value " \
+    "FROM contact_point c JOIN patient p ON p.id = c.patient_id WHERE "    \
+    "p.mrn = 'P1' AND c.gone_at IS NULL ORDER BY c.id)"
+#define BEHIND                                                             \
+    "SELECT p.mrn || ' ' || g.mrn || ' ' || g.active FROM patient p JOIN " \
+    "patient g ON g.id = p.guardian_id WHERE p.mrn = 'K1'"
+    static const struct row rows[] = {
+        {"a number", PATIENT("'id':'P1'," NUMBER("212-555-0131")),
+         "201 accepted informational", NUMBERS, "+12125550131"},
+        {"a part of it", PATIENT("'id':'P1'," PARTLY),
+         "200 accepted informational", NUMBERS, "+12125550131"},
+        {"for who is not there yet",
+         BUNDLE("transaction",
+                "{'resource':" PATIENT("'id':'P1'") ",'request':{'method':"
+                                                    "'POST','url':'Patient',"
+                                                    "'ifNoneExist':"
+                                                    "'identifier=|P1'}}"),
+         "200 accepted transaction-response: 200", NUMBERS, "+12125550131"},
+        {"the whole, without it", PATIENT("'id':'P1'"),
+         "200 accepted informational", NUMBERS, "-"},
+        {"it is theirs again", PATIENT("'id':'P1'," NUMBER("212-555-0131")),
+         "200 accepted informational", NUMBERS, "+12125550131"},
+        {"the whole, of before that",
+         PATIENT("'id':'P1','meta':{'lastUpdated':'2020-11-20T10:00:00Z'}"),
+         "200 accepted informational Patient", NUMBERS, "+12125550131"},
+        {"a child with a parent", PATIENT("'id':'K1'," PARENT),
+         "201 accepted informational", BEHIND, "K1 K1-contact 1"},
+        {"a part of it", PATIENT("'id':'K1','birthDate':'2020-01-01'," PARTLY),
+         "200 accepted informational", BEHIND, "K1 K1-contact 1"},
+        {"without the parent: reached no more, and still the guardian",
+         PATIENT("'id':'K1','birthDate':'2020-01-01'"),
+         "200 accepted informational", BEHIND, "K1 K1-contact 0"},
+        {"who comes back", PATIENT("'id':'K1'," PARENT),
+         "200 accepted informational", BEHIND, "K1 K1-contact 1"},
+        {"nobody is made for a child who never had one",
+         PATIENT("'id':'K2','birthDate':'2020-01-01'"),
+         "201 accepted informational", PEOPLE, "K1 K1-contact K2 P1"},
+    };
+    RUN(rows);
+}
+
+static void numbers_of_others_stay(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk);
+    post(&desk, PATIENT("'id':'P1'," NUMBER("212-555-0131")));
+    fixture_sql(&desk.fixture,
+                "INSERT INTO contact_point(patient_id, kind, value, source, "
+                "source_at) SELECT id, 'phone', '+12125550132', 'files', 1 "
+                "FROM patient");
+    assert_string_equal(post(&desk, PATIENT("'id':'P1'")),
+                        "200 accepted informational");
+    assert_string_equal(fixture_ask(&desk.fixture, NUMBERS), "+12125550132");
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -805,6 +880,8 @@ int main(void)
         cmocka_unit_test(a_cancellation_comes_before_its_visit),
         cmocka_unit_test(a_consent_is_kept_as_it_was_said),
         cmocka_unit_test(a_guardian_who_is_deleted_is_reached_no_more),
+        cmocka_unit_test(what_a_patient_has_no_more_is_over),
+        cmocka_unit_test(numbers_of_others_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

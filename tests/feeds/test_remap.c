@@ -467,17 +467,17 @@ static const struct {
     {"an extension by its url",
      PATIENTS("\"language\":\"extension[http://x/language].valueCode\""),
      RESOURCE("Patient", LANGUAGE),
-     "patients: mrn=7@fhir/Patient, language=es"},
+     "patients: mrn=7@fhir/Patient, language=es, phone="},
     {"with the type before it, and the url as a member",
      PATIENTS("\"language\":\"Patient.extension[url=http://x/language]"
               ".valueCode\""),
      RESOURCE("Patient", LANGUAGE),
-     "patients: mrn=7@fhir/Patient, language=es"},
+     "patients: mrn=7@fhir/Patient, language=es, phone="},
     {"the record number among identifiers, first of all that name them",
      PATIENTS("\"mrn\":\"identifier[system=urn:b].value\""),
      RESOURCE("Patient", ",\"identifier\":[{\"system\":\"urn:a\",\"value\":"
                          "\"A\"},{\"system\":\"urn:b\",\"value\":\"B\"}]"),
-     "patients: mrn=B@urn:b+A@urn:a+7@fhir/Patient"},
+     "patients: mrn=B@urn:b+A@urn:a+7@fhir/Patient, phone="},
     {"another telecom, and the usual ones of other kinds",
      PATIENTS("\"mobile\":\"telecom[system=other].value\""),
      RESOURCE("Patient",
@@ -487,20 +487,20 @@ static const struct {
      "patients: mrn=7@fhir/Patient, mobile=2, email=a@x"},
     {"null: from nowhere", PATIENTS("\"sex\":null"),
      RESOURCE("Patient", ",\"gender\":\"female\""),
-     "patients: mrn=7@fhir/Patient"},
+     "patients: mrn=7@fhir/Patient, phone="},
     {"yes and no, and a number",
      PATIENTS("\"sensitive\":\"extension[vip].valueBoolean\",\"zip\":"
               "\"extension[zip].valueInteger\""),
      RESOURCE("Patient",
               ",\"extension\":[{\"url\":\"vip\",\"valueBoolean\":true},{"
               "\"url\":\"zip\",\"valueInteger\":80202}]"),
-     "patients: mrn=7@fhir/Patient, zip=80202, sensitive=yes"},
+     "patients: mrn=7@fhir/Patient, zip=80202, sensitive=yes, phone="},
     {"the day of a time",
      PATIENTS("\"birth_date\":\"extension[b]"
               ".valueDateTime\""),
      RESOURCE("Patient", ",\"extension\":[{\"url\":\"b\",\"valueDateTime\":"
                          "\"1980-02-29T05:00:00Z\"}]"),
-     "patients: mrn=7@fhir/Patient, birth_date=1980-02-29"},
+     "patients: mrn=7@fhir/Patient, birth_date=1980-02-29, phone="},
     {"a visit by an identifier of its own",
      VISITS("\"id\":\"identifier[system=urn:b].value\""),
      RESOURCE("Appointment", VISIT),
@@ -551,9 +551,9 @@ static const struct {
               "\"MM/DD/YYYY\"}"),
      RESOURCE("Patient", ",\"extension\":[{\"url\":\"b\",\"valueString\":"
                          "\"soon\"}]"),
-     "patients: mrn=7@fhir/Patient; ! Patient.extension[b].valueString: 'soon' "
-     "is "
-     "not a date written as MM/DD/YYYY (MAP:1)"},
+     "patients: mrn=7@fhir/Patient, phone=; ! "
+     "Patient.extension[b].valueString: 'soon' is not a date written as "
+     "MM/DD/YYYY (MAP:1)"},
 };
 
 static void resources_are_read_by_a_mapping(void **state)
@@ -677,6 +677,11 @@ static void a_wrong_mapping_is_told(void **state)
          MAPPING_FHIR,
          "3:34: error: 'id' cannot be mapped: each coding is a row of its "
          "own\n"},
+        {"whether a consent is given",
+         FHIR TABLE("consents", "\"verdict\":\"provision.type\"") "]}",
+         MAPPING_FHIR,
+         "3:32: error: 'verdict' cannot be mapped: the status and the "
+         "provision of the Consent say whether it is granted\n"},
         {"nothing where every row needs something",
          HL7 VISITS("\"start\":null") "]}", MAPPING_HL7,
          "3:36: error: 'start' cannot be mapped: every row needs it: null is "
