@@ -2,6 +2,7 @@
 /*
  * `outreach run`: the service, for ever, once, or until a time.
  */
+#include <signal.h>
 #include <stdio.h>
 
 #include "base/buf.h"
@@ -9,6 +10,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "io/loop.h"
 #include "store/store.h"
 
 #include "app/command.h"
@@ -94,6 +96,9 @@ static int run(const struct options *options, int argc, char **argv)
     struct setup setup;
     struct engine_totals totals;
     int lock = -1;
+    /* Whoever has started it may ask for a reload already. */
+    if (!options->now_given)
+        loop_hold_signal(SIGHUP);
     bool ok = setup_open(&setup, options, &err);
     if (ok)
         set_log(options, &setup, !request.once && !until);

@@ -103,11 +103,11 @@ static const char *place_of(const struct formula *formula)
     return place;
 }
 
-/* Where it stood, or where it was looked for. */
+/* Where it stood, or where it was looked for; NULL: nowhere. */
 static const char *where_of(const struct remap *remap,
                             const struct formula *formula)
 {
-    const char *place = remap->where ? NULL : place_of(formula);
+    const char *place = remap->where || !formula ? NULL : place_of(formula);
     if (place)
         place = place_name(remap, place);
     return arena_text(remap->facts->arena, remap->where ? remap->where
@@ -258,7 +258,7 @@ bool remap_text(struct remap *remap, const char *name, const char *column,
         if (!found || !applies(remap, table, name, false))
             continue;
         const char *rule = rule_of(remap, found->place);
-        const char *text = value_of(remap, found, rule);
+        const char *text = found->formula ? value_of(remap, found, rule) : NULL;
         *out = (struct remapped){
             .column = found,
             .text = text ? arena_text(remap->facts->arena, text) : NULL,

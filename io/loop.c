@@ -279,6 +279,14 @@ static void signal_due(uv_signal_t *uv, int signum)
     watch->fn(watch->arg, signum);
 }
 
+static void signal_mask(int how, int signum)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signum);
+    pthread_sigmask(how, &set, NULL);
+}
+
 bool loop_on_signal(struct loop *loop, int signum, signal_fn *fn, void *arg)
 {
     struct signal_watch *watch = memory_new(sizeof *watch);
@@ -293,7 +301,13 @@ bool loop_on_signal(struct loop *loop, int signum, signal_fn *fn, void *arg)
         return false;
     }
     uv_unref((uv_handle_t *)&watch->uv);
+    signal_mask(SIG_UNBLOCK, signum);
     return true;
+}
+
+void loop_hold_signal(int signum)
+{
+    signal_mask(SIG_BLOCK, signum);
 }
 
 void loop_notify(const char *state)

@@ -46,6 +46,8 @@ void wake_free(struct wake *wake); /* NULL is fine; no sender may be left */
 /* A signal as an ordinary call on the loop. */
 typedef void signal_fn(void *arg, int signum);
 bool loop_on_signal(struct loop *loop, int signum, signal_fn *fn, void *arg);
+/* One that comes before that waits for it, instead of ending the process. */
+void loop_hold_signal(int signum);
 
 /* Tells systemd ("READY=1", "STOPPING=1", "STATUS=..."); nothing without
  * $NOTIFY_SOCKET. */

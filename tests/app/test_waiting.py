@@ -140,6 +140,15 @@ class Service(Waiting):
         self.assertEqual(code, 0)
         self.assertLess(seconds, 10)
 
+    def test_a_reload_that_is_asked_for_at_its_start_comes_after_it(self):
+        writer = self.writer()
+        service = self.home.serve()
+        until(lambda: "store-waits" in service.log(), "it waits")
+        service.signal(signal.SIGHUP)
+        writer.end()
+        until(lambda: "result=ok" in service.log(), "it reloads")
+        self.assertEqual(service.stop()[0], 0)
+
     def test_a_new_configuration_waits_as_well(self):
         service = self.serve()
         writer = self.writer()

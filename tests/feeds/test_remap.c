@@ -294,6 +294,10 @@ static const struct {
      PATIENTS("\"mrn\":\"PID-2.1\",\"old_mrn\":\"MRG-4.1\""),
      MSG("ADT^A40", "PID||M1|9\rMRG|8|||M0\r"),
      "patients: mrn=M1@B; patients MERGE: mrn=M0@B, merged_into=M1@B"},
+    {"A40: a gone number that is taken from nowhere is none",
+     PATIENTS("\"old_mrn\":null"),
+     MSG("ADT^A40", "PID|||M1^^^MAIN^MR\rMRG|M0^^^MAIN^MR\r"),
+     "patients: mrn=M1@MAIN; ! MRG-1: no record number: who is merged?"},
     {"A39: each PID has a number of its own", PATIENTS("\"mrn\":\"PID-2.1\""),
      MSG("ADT^A39", "PID||M1|9\rMRG|8\rPID||M2|9\rMRG|7\r"),
      "patients: mrn=M1@B; patients MERGE: mrn=8@B, merged_into=M1@B; patients "
@@ -485,6 +489,16 @@ static const struct {
               "\"other\",\"value\":\"2\"},{\"system\":\"email\",\"value\":"
               "\"a@x\"}]"),
      "patients: mrn=7@fhir/Patient, mobile=2, email=a@x"},
+    {"null: a channel from nowhere is as the codes say",
+     TABLE("consents", "\"channel\":null"),
+     RESOURCE("Consent",
+              ",\"status\":\"active\",\"dateTime\":\"2026-11-20T10:00:00Z\","
+              "\"patient\":{\"reference\":\"Patient/1\"},\"provision\":{"
+              "\"type\":\"deny\",\"code\":[{\"coding\":[{\"system\":"
+              "\"http://hl7.org/fhir/contact-point-system\",\"code\":"
+              "\"sms\"}]}]}"),
+     "consents: patient=1@fhir/Patient, verdict=revoked, channel=sms, "
+     "at=2026-11-20T10:00:00Z, evidence=Consent/7"},
     {"null: from nowhere", PATIENTS("\"sex\":null"),
      RESOURCE("Patient", ",\"gender\":\"female\""),
      "patients: mrn=7@fhir/Patient, phone="},
