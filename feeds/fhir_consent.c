@@ -231,7 +231,8 @@ static void put_rows(struct consent *consent, const struct rule *rule,
 {
     const struct words *words = &rule->words;
     size_t channels = words->all ? 0 : words->channel_count;
-    size_t purposes = words->strange ? 0 : words->purpose_count;
+    bool open = words->strange && rule->said == SAID_DENY;
+    size_t purposes = open ? 0 : words->purpose_count;
     for (size_t c = 0; c < (channels ? channels : 1); c++)
         for (size_t p = 0; p < (purposes ? purposes : 1); p++)
             put_row(consent, rule, granted,
@@ -280,11 +281,13 @@ static void judge_permit(struct consent *consent, const struct rule *rule)
     if (!is_contact(words))
         ignore(consent, fhir_where(it, "category"),
                "permits nothing that the codes have as messages");
+    else if (consent->foreign)
+        ignore(consent, fhir_where(it, "scope"),
+               "permits something else than our messages");
     else if (!consent->active || fhir_is_past(it, end))
         put_rows(consent, rule, false);
-    else if (words->strange || consent->foreign)
-        ignore(consent,
-               words->strange ? words->strange : fhir_where(it, "scope"),
+    else if (words->strange)
+        ignore(consent, words->strange,
                "a permission counts where the codes have all that it says");
     else if (end || fhir_is_to_come(it, start))
         ignore(consent, period,

@@ -363,6 +363,11 @@ static const char *sender_of(struct hl7_reading *it,
     return NULL;
 }
 
+static bool is_type(const char *text)
+{
+    return strlen(text) == 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
+}
+
 /* Of the others the segments say what has happened. */
 static bool has_events(const char *type)
 {
@@ -381,7 +386,7 @@ static enum hl7_verdict head_read(struct hl7_reading *it)
         it->options->mrn_authority ? it->options->mrn_authority : facts->sender;
     facts->message_id = id ? facts_format(facts, "%s", id) : NULL;
     hl7_event(it);
-    if (strlen(it->type) != 3)
+    if (!is_type(it->type))
         return fatal(it, "MSH-9", *it->type ? it->type : NULL,
                      "no message type, as ADT", HL7_WRONG);
     facts->what = facts_format(facts, "%s^%s", it->type, it->event);

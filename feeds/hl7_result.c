@@ -4,6 +4,7 @@
  * Each OBX whose test the codes know is a screening; what is preliminary waits
  * for its end.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,7 +69,7 @@ static void put_days(struct hl7_reading *it, struct fact *fact,
 /* OBR-25 (table 0123): the order has no results, or none any more. */
 static bool is_withdrawn(struct hl7_reading *it, const struct hl7_segment *obr)
 {
-    return text_equal(hl7_id(it, obr, 25), "X");
+    return text_equal_nocase(hl7_id(it, obr, 25), "X");
 }
 
 /* OBX-11 (table 0085): F is final, C corrects it, U says that it is without a
@@ -84,8 +85,9 @@ static bool observation(struct hl7_reading *it, const struct hl7_segment *obr,
         kind = hl7_coded(it, "screening", obr, 4);
     if (!kind || !status)
         return false;
-    bool gone = strchr("WDX", status[0]) != NULL;
-    if (!gone && !strchr("FCU", status[0])) {
+    char code = (char)toupper((unsigned char)status[0]);
+    bool gone = strchr("WDX", code) != NULL;
+    if (!gone && !strchr("FCU", code)) {
         facts_ignore(it->facts, "OBX-11", status, "not final yet");
         return true;
     }

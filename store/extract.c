@@ -13,6 +13,8 @@ struct cells {
     size_t len;
 };
 
+enum { TIME = sizeof(int64_t) };
+
 void extract_add(uint8_t out[EXTRACT_MAX], size_t *len, int cid, uint64_t sum)
 {
     const uint32_t folded = (uint32_t)(sum ^ sum >> 32);
@@ -27,6 +29,16 @@ static struct cells cells_of(sqlite3_value *value)
 {
     const struct cells cells = {sqlite3_value_blob(value),
                                 (size_t)sqlite3_value_bytes(value)};
+    return cells;
+}
+
+static struct cells cells_behind_time(sqlite3_value *value)
+{
+    struct cells cells = cells_of(value);
+    if (cells.len < TIME)
+        return (struct cells){0};
+    cells.bytes += TIME;
+    cells.len -= TIME;
     return cells;
 }
 
@@ -45,7 +57,8 @@ static const uint8_t *cell_find(struct cells cells, size_t at, uint8_t cid)
 static void sql_same(sqlite3_context *context, int count,
                      sqlite3_value **values)
 {
-    const struct cells before = cells_of(values[0]), now = cells_of(values[1]);
+    const struct cells before = cells_behind_time(values[0]);
+    const struct cells now = cells_of(values[1]);
     uint64_t same = 0;
     (void)count;
     for (size_t at = 0; at < now.len; at += EXTRACT_CELL) {
@@ -59,12 +72,24 @@ static void sql_same(sqlite3_context *context, int count,
 /* A column that this file does not have stays as another one had it. */
 static void sql_put(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    const struct cells before = cells_of(values[0]), now = cells_of(values[1]);
-    uint8_t out[2 * EXTRACT_MAX];
-    size_t len = now.len < EXTRACT_MAX ? now.len : EXTRACT_MAX;
+    const struct cells whole = cells_of(values[0]);
+    const struct cells before = cells_behind_time(values[0]);
+    const struct cells now = cells_of(values[1]);
+    const int64_t written = sqlite3_value_int64(values[2]);
+    int64_t known = written;
+    uint8_t out[TIME + 2 * EXTRACT_MAX];
+    size_t cells = now.len < EXTRACT_MAX ? now.len : EXTRACT_MAX;
+    size_t len = TIME + cells;
     (void)count;
-    if (len > 0)
-        memcpy(out, now.bytes, len);
+    if (whole.len >= TIME)
+        memcpy(&known, whole.bytes, TIME);
+    if (known > written) {
+        sqlite3_result_value(context, values[0]);
+        return;
+    }
+    memcpy(out, &written, TIME);
+    if (cells > 0)
+        memcpy(out + TIME, now.bytes, cells);
     for (size_t at = 0; at < before.len; at += EXTRACT_CELL) {
         if (cell_find(now, at, before.bytes[at]) || len == sizeof(out))
             continue;
@@ -81,6 +106,6 @@ int extract_register(struct sqlite3 *db)
                                           sql_same, NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return code;
-    return sqlite3_create_function_v2(db, "extract_put", 2, FLAGS, NULL,
+    return sqlite3_create_function_v2(db, "extract_put", 3, FLAGS, NULL,
                                       sql_put, NULL, NULL, NULL);
 }

@@ -188,10 +188,10 @@ static bool build_look(struct staging *staging, struct buf *sql,
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
     /* most rows are just so, and nothing else is looked at */
     if (cells) {
-        buf_text(sql, "t.extract IS :stage_cells OR ");
+        buf_text(sql, "" EXTRACT_CELLS " IS :stage_cells OR ");
         staging_put_known(sql, staging->cells, ":stage_cells");
     }
-    buf_text(sql, cells ? ", t.extract IS :stage_cells OR 1" : "1, 1");
+    buf_text(sql, cells ? ", " EXTRACT_CELLS " IS :stage_cells OR 1" : "1, 1");
     if (feed_table_marks_gone(about)) {
         buf_text(sql, " AND (t.gone_at IS NULL OR t.source_at > :stage_at OR ");
         staging_put_known(sql, staging->needed, ":stage_cells");

@@ -159,7 +159,8 @@ static bool apply_new(struct staging *staging, struct buf *sql,
         staging_put_column(staging, sql, staging->columns[i], given);
     }
     if (about->sourced)
-        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2), s.stage_cells");
+        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2), extract_put("
+                      "NULL, s.stage_cells, ?2)");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NULL ORDER BY "
                   "s.stage_n");
     /* somebody may have put it there since we looked */
@@ -185,7 +186,7 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
                "?1), source_at = max(coalesce(t.source_at, ?2), ?2), said = "
                "said_add(t.said, coalesce(t.source_at, 0), ?3 & "
                "~extract_same(t.extract, s.stage_cells), ?2), extract = "
-               "extract_put(t.extract, s.stage_cells)",
+               "extract_put(t.extract, s.stage_cells, ?2)",
                about->table);
     /* The key stays as it was: that of a survivor is not the merged one's. */
     for (size_t i = 0; i < staging->total; i++)
@@ -220,10 +221,12 @@ static bool apply_noted(struct staging *staging, struct buf *sql,
     if (!staging_keeps_cells(staging))
         return true;
     buf_format(sql,
-               "UPDATE %s AS t SET extract = extract_put(t.extract, n.cells) "
-               "FROM temp.noted n WHERE t.id = n.id",
+               "UPDATE %s AS t SET extract = extract_put(t.extract, n.cells, "
+               "?1) FROM temp.noted n WHERE t.id = n.id",
                staging->about->table);
     struct statement *update = staging_build(staging, sql, err);
+    if (update)
+        bind_integer(update, 1, staging->at);
     bool done = update && statement_run(update, err);
     statement_free(update);
     return done;

@@ -76,6 +76,7 @@ static void what_has_happened_is_read_or_asked_for(void **state)
         {"a word for it", "SIU^CANCEL", "", "AE wrong MSH-9.2", "booked"},
         {"an event with something behind it", "SIU^S15X", "",
          "AE wrong MSH-9.2", "booked"},
+        {"an event alone", "S15", "", "AE wrong MSH-9", "booked"},
         {"of no kind of message", "SIU-S15", "", "AE wrong MSH-9", "booked"},
         {"an admission of which nobody says that it is one", "ADT", "",
          "AE wrong MSH-9.2", "booked"},

@@ -541,6 +541,23 @@ static void what_a_file_said_before_is_no_news_cell_by_cell(void **state)
     }
 }
 
+/* One that comes late: the next one is compared with the newest. */
+static void an_older_file_is_not_the_last_word(void **state)
+{
+    (void)state;
+    struct ward ward;
+    ward_open(&ward);
+    ward_hl7(&ward, MSG("ADT^A28", "20261001", ANN));
+    extract_rows(&ward, "10", ROW("01", "booked", "X"));
+    extract_rows(&ward, "09", ROW("01", "cancelled", "X"));
+    ward_expect(&ward, "it changes nothing", "SELECT status FROM appointment",
+                "booked");
+    extract_rows(&ward, "12", ROW("01", "cancelled", "X"));
+    ward_expect(&ward, "that it is off is news",
+                "SELECT status FROM appointment", "cancelled");
+    ward_close(&ward);
+}
+
 /* Each file says again what it said, and another one what is not in it. */
 static void a_file_with_fewer_columns_forgets_none(void **state)
 {
@@ -591,6 +608,7 @@ int main(void)
         cmocka_unit_test(a_file_is_of_when_it_was_written),
         cmocka_unit_test(a_file_that_says_what_a_message_said_is_remembered),
         cmocka_unit_test(what_a_file_said_before_is_no_news_cell_by_cell),
+        cmocka_unit_test(an_older_file_is_not_the_last_word),
         cmocka_unit_test(a_file_with_fewer_columns_forgets_none),
         cmocka_unit_test(an_older_message_meets_what_the_file_did_not_change),
     };
