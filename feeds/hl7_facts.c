@@ -365,7 +365,7 @@ static const char *sender_of(struct hl7_reading *it,
 
 static bool is_type(const char *text)
 {
-    return strlen(text) == 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
+    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 && !text[3];
 }
 
 /* Of the others the segments say what has happened. */

@@ -162,16 +162,10 @@ static bool part_ids(struct taking *it, int gone, int stays, struct error *err)
     const struct alias_person *record = &it->known[gone].person;
     struct person_id ids[FACT_IDS_MAX];
     size_t count = 0;
-    for (size_t i = 0; i < one->id_count; i++) {
-        size_t k = 0;
-        while (k < other->id_count &&
-               !(text_equal(one->ids[i].authority, other->ids[k].authority) &&
-                 text_equal(one->ids[i].value, other->ids[k].value)))
-            k++;
-        if (k == other->id_count)
+    for (size_t i = 0; i < one->id_count; i++)
+        if (!fact_person_has(other, &one->ids[i]))
             ids[count++] =
                 (struct person_id){one->ids[i].authority, one->ids[i].value};
-    }
     const struct person_change change = {.source = it->facts->source,
                                          .at = it->facts->at,
                                          .now = it->intake->options.now};

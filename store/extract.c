@@ -14,6 +14,7 @@ struct cells {
 };
 
 enum { TIME = sizeof(int64_t) };
+_Static_assert(TIME == 8, "EXTRACT_CELLS begins behind the time");
 
 void extract_add(uint8_t out[EXTRACT_MAX], size_t *len, int cid, uint64_t sum)
 {

@@ -241,8 +241,7 @@ static void what_it_says_is_told(void **state)
          HOOK_TAKEN, 0, 1, "+12122000000", ""},
         {"an answer whose text is not where it should be", "json", "reply",
          "{\"from\": \"+12122000000\", \"to\": \"1\", \"body\": \"STOP\", "
-         "\"id\": "
-         "\"r1\"}",
+         "\"id\": \"r1\"}",
          HOOK_WRONG, 0, 0, NULL, NULL},
         {"an answer from nobody", "json", "reply",
          "{\"to\": \"1\", \"text\": \"STOP\", \"id\": \"r1\"}", HOOK_WRONG, 0,
@@ -252,8 +251,7 @@ static void what_it_says_is_told(void **state)
          HOOK_WRONG, 0, 0, NULL, NULL},
         {"an id that was rounded would be another's, too", "json", "reply",
          "{\"from\": \"+12122000000\", \"to\": \"1\", \"text\": \"STOP\", "
-         "\"id\": "
-         "12345678901234567890}",
+         "\"id\": 12345678901234567890}",
          HOOK_WRONG, 0, 0, NULL, NULL},
         {"a form", "form", "reply",
          "from=%2B12122000000&to=12125550190&text=Yes+please&id=r1", HOOK_TAKEN,

@@ -38,10 +38,7 @@ static void tell_stories(const struct story *stories, size_t count,
         struct ward ward;
         ward_open(&ward);
         for (size_t m = 0; m < 5 && stories[i].messages[m]; m++) {
-            if (stories[i].messages[m][0] == '{')
-                ward_fhir(&ward, stories[i].messages[m]);
-            else
-                ward_hl7(&ward, stories[i].messages[m]);
+            ward_say(&ward, stories[i].messages[m]);
             hold(&ward);
         }
         ward_expect(&ward, stories[i].about, sql, stories[i].want);
@@ -152,10 +149,7 @@ static void a_time_that_cannot_be_read_is_told_once(void **state)
         struct ward ward;
         ward_open(&ward);
         for (size_t m = 0; m < 4 && rows[i].messages[m]; m++) {
-            if (rows[i].messages[m][0] == '{')
-                ward_fhir(&ward, rows[i].messages[m]);
-            else
-                ward_hl7(&ward, rows[i].messages[m]);
+            ward_say(&ward, rows[i].messages[m]);
             hold(&ward);
         }
         assert_string_equal(ward.told.data, rows[i].told);

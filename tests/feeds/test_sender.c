@@ -10,11 +10,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "base/zone.h"
 
 #include "feeds/fhir_take.h"
-
-#include "store/store.h"
 
 #include "tests/feeds/ward.h"
 
@@ -649,10 +646,7 @@ static void a_stranger_with_an_id_of_somebody(void **state)
         struct ward ward;
         ward_open(&ward);
         ward_hl7(&ward, FROM("MAIN", "ADT^A28", "20261101", BEA));
-        if (rows[i].said[0] == '{')
-            ward_fhir(&ward, rows[i].said);
-        else
-            ward_hl7(&ward, rows[i].said);
+        ward_say(&ward, rows[i].said);
         ward_expect(&ward, rows[i].about,
                     "SELECT group_concat(mrn || ' ' || family_name || ' ' || "
                     "coalesce(birth_on, born_by) || coalesce((SELECT ' ' || "
@@ -758,32 +752,6 @@ static void places_of_two_types_are_two(void **state)
     "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":" \
     "[" entries "]}"
 
-static struct fhir_take *take_of(const struct ward *ward)
-{
-    const struct fhir_take_options options = {
-        .intake = {.country = "US",
-                   .zone = zone_find("America/New_York"),
-                   .now = ward->fixture.options.now},
-        .terms = ward->terms,
-        .actor = "fhir"};
-    return fhir_take_new(ward->fixture.store, &options);
-}
-
-static int post(struct ward *ward, struct fhir_take *take, const char *text)
-{
-    struct error err = {0};
-    struct fhir_taken taken;
-    struct buf answer;
-    buf_init(&answer, FHIR_ANSWER_MAX);
-    assert_true(store_begin(ward->fixture.store, &err));
-    if (!fhir_take(take, text, strlen(text), ward->fixture.options.now, &answer,
-                   &taken, &err))
-        fail_msg("%s", err.text);
-    assert_true(store_commit(ward->fixture.store, &err));
-    buf_free(&answer);
-    return taken.status;
-}
-
 static void a_bundle_is_whole_in_itself(void **state)
 {
     (void)state;
@@ -837,9 +805,10 @@ static void a_bundle_is_whole_in_itself(void **state)
     };
     struct ward ward;
     ward_open(&ward);
-    struct fhir_take *take = take_of(&ward);
+    struct fhir_take *take = ward_post_new(&ward);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        assert_int_equal(post(&ward, take, rows[i].bundle), rows[i].status);
+        assert_int_equal(ward_post(&ward, take, rows[i].bundle),
+                         rows[i].status);
         ward_expect(&ward, rows[i].sentence,
                     "SELECT group_concat(a.external_id || ' ' || p.mrn || ' ' "
                     "|| a.status || ' ' || a.owner, ', ') FROM (SELECT * FROM "
@@ -848,7 +817,7 @@ static void a_bundle_is_whole_in_itself(void **state)
                     rows[i].visits);
     }
     assert_int_equal(
-        post(&ward, take, BUNDLE(ENTRY("DELETE", "Patient/8", ""))), 200);
+        ward_post(&ward, take, BUNDLE(ENTRY("DELETE", "Patient/8", ""))), 200);
     ward_expect(&ward, "somebody, by the only id of that name",
                 "SELECT group_concat(mrn) FROM patient WHERE active = 0", "8");
     fhir_take_free(take);
@@ -860,13 +829,13 @@ static void what_is_deleted_is_of_its_type(void **state)
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    struct fhir_take *take = take_of(&ward);
+    struct fhir_take *take = ward_post_new(&ward);
     ward_fhir(&ward, PERSON("7", "Doe", ""));
     ward_fhir(&ward, SHOT("1", "7", "2026-11-03"));
-    post(&ward, take, BUNDLE(ENTRY("DELETE", "Observation/1", "")));
+    ward_post(&ward, take, BUNDLE(ENTRY("DELETE", "Observation/1", "")));
     ward_expect(&ward, "another type's of this id stands", TESTS,
                 "1 7 flu-vaccine 2026-11-03");
-    post(&ward, take, BUNDLE(ENTRY("DELETE", "Immunization/1", "")));
+    ward_post(&ward, take, BUNDLE(ENTRY("DELETE", "Immunization/1", "")));
     ward_expect(&ward, "and goes by its own", TESTS, "-");
     fhir_take_free(take);
     ward_close(&ward);

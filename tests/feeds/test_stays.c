@@ -10,11 +10,8 @@
 #include <cmocka.h>
 
 #include "base/civil.h"
-#include "base/zone.h"
 
 #include "feeds/fhir_take.h"
-
-#include "store/store.h"
 
 #include "tests/feeds/ward.h"
 
@@ -29,24 +26,8 @@ struct story {
 
 static void post(struct ward *ward, const char *text)
 {
-    struct error err = {0};
-    struct fhir_taken taken;
-    struct buf answer;
-    const struct fhir_take_options options = {
-        .intake = {.country = "US",
-                   .zone = zone_find("America/New_York"),
-                   .now = ward->fixture.options.now},
-        .terms = ward->terms,
-        .actor = "fhir"};
-    struct fhir_take *take = fhir_take_new(ward->fixture.store, &options);
-    buf_init(&answer, FHIR_ANSWER_MAX);
-    assert_true(store_begin(ward->fixture.store, &err));
-    if (!fhir_take(take, text, strlen(text), ward->fixture.options.now, &answer,
-                   &taken, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(taken.status, 200);
-    assert_true(store_commit(ward->fixture.store, &err));
-    buf_free(&answer);
+    struct fhir_take *take = ward_post_new(ward);
+    assert_int_equal(ward_post(ward, take, text), 200);
     fhir_take_free(take);
 }
 
@@ -57,10 +38,8 @@ static void say(struct ward *ward, const char *text)
         assert_true(fixture_import(&ward->fixture));
     } else if (strncmp(text, "{\"resourceType\":\"Bundle\"", 24) == 0) {
         post(ward, text);
-    } else if (text[0] == '{') {
-        ward_fhir(ward, text);
     } else {
-        ward_hl7(ward, text);
+        ward_say(ward, text);
     }
 }
 

@@ -25,10 +25,7 @@ static void tell_stories(const struct story *stories, size_t count)
         struct ward ward;
         ward_open(&ward);
         for (size_t m = 0; m < 5 && stories[i].messages[m]; m++)
-            if (stories[i].messages[m][0] == '{')
-                ward_fhir(&ward, stories[i].messages[m]);
-            else
-                ward_hl7(&ward, stories[i].messages[m]);
+            ward_say(&ward, stories[i].messages[m]);
         ward_expect(&ward, stories[i].about, stories[i].sql, stories[i].want);
         if (ward.told.len)
             fail_msg("%s: told %s", stories[i].about, ward.told.data);

@@ -16,6 +16,7 @@
 #include "base/zone.h"
 
 #include "feeds/fhir.h"
+#include "feeds/fhir_take.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
 #include "feeds/hl7_take.h"
@@ -114,6 +115,14 @@ void ward_fhir(struct ward *ward, const char *text)
     ward_entry(ward, NULL, text);
 }
 
+void ward_say(struct ward *ward, const char *text)
+{
+    if (text[0] == '{')
+        ward_fhir(ward, text);
+    else
+        ward_hl7(ward, text);
+}
+
 void ward_entry(struct ward *ward, const char *url, const char *text)
 {
     struct error err = {0};
@@ -172,4 +181,30 @@ const char *ward_live(struct ward *ward, struct hl7_take *take,
         fail_msg("no ERR: %s", answer.data);
     buf_free(&answer);
     return said;
+}
+
+struct fhir_take *ward_post_new(const struct ward *ward)
+{
+    const struct fhir_take_options options = {
+        .intake = {.country = "US",
+                   .zone = zone_find("America/New_York"),
+                   .now = ward->fixture.options.now},
+        .terms = ward->terms,
+        .actor = "fhir"};
+    return fhir_take_new(ward->fixture.store, &options);
+}
+
+int ward_post(struct ward *ward, struct fhir_take *take, const char *text)
+{
+    struct error err = {0};
+    struct fhir_taken taken;
+    struct buf answer;
+    buf_init(&answer, FHIR_ANSWER_MAX);
+    assert_true(store_begin(ward->fixture.store, &err));
+    if (!fhir_take(take, text, strlen(text), ward->fixture.options.now, &answer,
+                   &taken, &err))
+        fail_msg("%s", err.text);
+    assert_true(store_commit(ward->fixture.store, &err));
+    buf_free(&answer);
+    return taken.status;
 }

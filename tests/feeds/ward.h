@@ -10,6 +10,7 @@
 
 #include "tests/feeds/fixture.h"
 
+struct fhir_take;
 struct hl7_take;
 
 /* A store that messages go into, one by one. All of these fail the test when
@@ -35,6 +36,8 @@ void ward_hl7(struct ward *ward, const char *text);
 /* ... of this system. */
 void ward_hl7_of(struct ward *ward, const char *source, const char *text);
 void ward_fhir(struct ward *ward, const char *text);
+/* A message, or a resource where it begins with a brace. */
+void ward_say(struct ward *ward, const char *text);
 /* The entry of a Bundle with this address; NULL: it has none. */
 void ward_entry(struct ward *ward, const char *url, const char *text);
 /* What the query says, as fixture_ask(). */
@@ -47,6 +50,11 @@ struct hl7_take *ward_take_new(struct ward *ward);
  * of the first thing that is wrong. */
 const char *ward_live(struct ward *ward, struct hl7_take *take,
                       const char *text);
+
+/* Bundles as they are posted, each in a transaction of its own: the status of
+ * the answer. */
+struct fhir_take *ward_post_new(const struct ward *ward);
+int ward_post(struct ward *ward, struct fhir_take *take, const char *text);
 
 #define MSG(type, at, rest)                                             \
     "MSH|^~\\&|EPIC|MAIN|OUT|X|" at "||" type "|" at "|P|2.5\rEVN||" at \
