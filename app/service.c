@@ -268,6 +268,21 @@ static void reload_later(struct service *service, bool waited,
     service->reload_again = service->reload_waits = true;
 }
 
+struct places {
+    struct service *service;
+    struct config *config;
+    bool callers; /* opened; to be settled either way */
+};
+
+static bool open_places(void *arg, struct error *err)
+{
+    struct places *places = arg;
+    places->callers =
+        callers_open(places->service->callers, places->config, err);
+    return places->callers &&
+           feeders_open(places->service->feeders, places->config, err);
+}
+
 static void reload(void *arg, int signum)
 {
     (void)signum;
@@ -286,16 +301,14 @@ static void reload(void *arg, int signum)
     struct options options = *service->options;
     if (service->setup->config->path)
         options.config_path = service->setup->config->path;
-    bool ok = setup_open(&fresh, &options, &err), opened;
+    bool ok = setup_open(&fresh, &options, &err);
     if (ok && !text_equal(fresh.config->store_path,
                           service->setup->config->store_path))
         ok = error_set(&err, ERROR_CANNOT,
                        "the store cannot change while running; restart");
-    opened = ok && callers_open(service->callers, fresh.config, &err);
-    ok = opened && feeders_open(service->feeders, fresh.config, &err) &&
-         setup_store_again(&fresh, &err);
-    if (!ok) {
-        if (opened)
+    struct places places = {service, fresh.config, false};
+    if (!ok || !setup_store_again(&fresh, open_places, &places, &err)) {
+        if (places.callers)
             callers_settle(service->callers, false);
         feeders_settle(service->feeders, false);
         setup_close(&fresh);

@@ -321,12 +321,26 @@ bool setup_store(struct setup *setup, struct error *err)
                       tell_store, setup, err);
 }
 
-bool setup_store_again(struct setup *setup, struct error *err)
+struct again {
+    struct setup *setup;
+    setup_open_fn *open;
+    void *arg;
+};
+
+static bool tell_and_open(struct store *store, void *arg, struct error *err)
 {
+    struct again *again = arg;
+    return tell_store(store, again->setup, err) && again->open(again->arg, err);
+}
+
+bool setup_store_again(struct setup *setup, setup_open_fn *open, void *arg,
+                       struct error *err)
+{
+    struct again again = {setup, open, arg};
     struct store *store = store_open(setup->engine.store_path, 0, err);
     if (store)
         store_set_patience(store, 0);
-    return write_once(store, tell_store, setup, err);
+    return write_once(store, tell_and_open, &again, err);
 }
 
 void setup_close(struct setup *setup)

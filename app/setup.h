@@ -49,8 +49,12 @@ bool setup_write(const char *store_path, setup_act_fn *act, void *arg,
  * it reaches real people from now on, and that it changed (L-34). */
 bool setup_store(struct setup *setup, struct error *err);
 /* The same for a service that is at work: ERROR_BUSY at once while another
- * process writes. */
-bool setup_store_again(struct setup *setup, struct error *err);
+ * process writes. What else may refuse is asked by `open` while the store is
+ * ours, so that nothing is opened for a store that is busy, and nothing is
+ * noted there of what could not be opened. */
+typedef bool setup_open_fn(void *arg, struct error *err);
+bool setup_store_again(struct setup *setup, setup_open_fn *open, void *arg,
+                       struct error *err);
 
 /* Who is held out, as the store decides it: into setup->engine. */
 bool setup_holdout(struct setup *setup, struct store *store, struct error *err);

@@ -17,6 +17,7 @@ import ssl
 import subprocess
 import tempfile
 import termios
+import time
 import unicodedata
 import urllib.parse
 
@@ -646,7 +647,10 @@ class Hooks(Case):
         line.sendall(head + body)
         self.place(house)
         self.reload(service, "waits")
-        self.assertFalse(self.is_open(self.port))
+        for _ in range(200):  # not for a moment, however often it tries
+            self.assertFalse(self.is_open(self.port))
+            service.signal(1)
+            time.sleep(0.002)
         import_.execute("commit")
         import_.close()
         until(lambda: self.is_open(self.port), "it moves")
