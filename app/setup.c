@@ -372,7 +372,6 @@ void setup_forecast(struct setup *setup, const char *store_path)
     setup->engine.threaded = false;
     setup->engine.keep_texts_ms = 0; /* they are shown at the end */
     setup->engine.http = NULL;
-    setup->engine.keep_texts_ms = 0; /* the copy is thrown away */
 }
 
 /* Why it may not send; NULL: it may. */
