@@ -26,6 +26,9 @@ struct person_outcome {
  * own rule, which notes what it moved. */
 bool person_one(struct store *store, const struct link_word *word, instant now,
                 struct person_outcome *out, struct error *err);
+/* The same of many at once: those of a file. */
+bool person_one_all(struct store *store, const struct link_word *words,
+                    size_t count, instant now, struct error *err);
 /* They are two (A37): a record is one of its own again, its ids lead to it, and
  * what was its own, or came by its ids since, is its own; so are the records
  * that are one with it. What was sent while the two were one stays with the

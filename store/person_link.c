@@ -114,6 +114,13 @@ static bool merge_all(struct store *store, const struct link_records *records,
     return done;
 }
 
+static bool settle(struct store *store, const struct link_records *records,
+                   instant now, struct person_outcome *out, struct error *err)
+{
+    return split_all(store, records, now, out, err) &&
+           merge_all(store, records, out, err);
+}
+
 static bool regroup(struct store *store, int64_t one, int64_t other,
                     instant now, struct person_outcome *out, struct error *err)
 {
@@ -121,8 +128,7 @@ static bool regroup(struct store *store, int64_t one, int64_t other,
     *out = (struct person_outcome){.left = one};
     if (!link_read(store, one, &records, err))
         return false;
-    bool done = split_all(store, &records, now, out, err) &&
-                merge_all(store, &records, out, err);
+    bool done = settle(store, &records, now, out, err);
     const struct link_record *first = link_find(&records, one);
     const struct link_record *second = link_find(&records, other);
     if (done && first) {
@@ -154,4 +160,51 @@ bool person_none(struct store *store, int64_t patient_id, const char *source,
 {
     return link_none(store, patient_id, source, at, err) &&
            regroup(store, patient_id, patient_id, now, out, err);
+}
+
+/* A record that is to be settled, with everybody who is tied to it. */
+struct seed {
+    int64_t id;
+    bool settled;
+};
+
+static int compare(const void *left, const void *right)
+{
+    const struct seed *a = left, *b = right;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static bool settle_seed(struct store *store, struct seed *seeds, size_t count,
+                        const struct seed *seed, instant now, struct error *err)
+{
+    struct link_records records;
+    struct person_outcome out = {0};
+    if (!link_read(store, seed->id, &records, err))
+        return false;
+    for (size_t i = 0; i < records.count; i++) {
+        const struct seed key = {.id = records.items[i].id};
+        struct seed *found = bsearch(&key, seeds, count, sizeof(key), compare);
+        if (found)
+            found->settled = true;
+    }
+    bool done = settle(store, &records, now, &out, err);
+    link_records_free(&records);
+    return done;
+}
+
+bool person_one_all(struct store *store, const struct link_word *words,
+                    size_t count, instant now, struct error *err)
+{
+    struct seed *seeds = memory_new((count + 1) * sizeof(struct seed));
+    bool done = true;
+    for (size_t i = 0; done && i < count; i++) {
+        seeds[i].id = words[i].gone;
+        done = link_one(store, &words[i], err);
+    }
+    qsort(seeds, count, sizeof(seeds[0]), compare);
+    for (size_t i = 0; done && i < count; i++)
+        done = seeds[i].settled ||
+               settle_seed(store, seeds, count, &seeds[i], now, err);
+    free(seeds);
+    return done;
 }

@@ -273,11 +273,7 @@ bool staging_kin(struct staging *staging, staging_kin_fn *told, void *arg,
 /* Writing ---------------------------------------------------------------------
  */
 
-struct kin_word {
-    int64_t gone, stays;
-};
-
-static bool words_read(struct staging *staging, struct kin_word **out,
+static bool words_read(struct staging *staging, struct link_word **out,
                        size_t *count, struct error *err)
 {
     size_t room = 0;
@@ -293,8 +289,9 @@ static bool words_read(struct staging *staging, struct kin_word **out,
             room = 2 * room + 16;
             *out = memory_grow(*out, room, sizeof((*out)[0]));
         }
-        (*out)[(*count)++] = (struct kin_word){column_integer(query, 0),
-                                               column_integer(query, 1)};
+        (*out)[(*count)++] = (struct link_word){column_integer(query, 0),
+                                                column_integer(query, 1),
+                                                staging->source, staging->at};
     }
     statement_free(query);
     return step == 0;
@@ -302,15 +299,10 @@ static bool words_read(struct staging *staging, struct kin_word **out,
 
 static bool apply_merged(struct staging *staging, struct error *err)
 {
-    struct kin_word *words = NULL;
+    struct link_word *words = NULL;
     size_t count = 0;
-    bool done = words_read(staging, &words, &count, err);
-    for (size_t i = 0; done && i < count; i++) {
-        const struct link_word word = {words[i].gone, words[i].stays,
-                                       staging->source, staging->at};
-        struct person_outcome outcome;
-        done = person_one(staging->store, &word, staging->now, &outcome, err);
-    }
+    bool done = words_read(staging, &words, &count, err) &&
+                person_one_all(staging->store, words, count, staging->now, err);
     free(words);
     return done;
 }

@@ -141,6 +141,34 @@ static void each_takes_along_what_is_its_own(void **state)
     }
 }
 
+/* A word that waits for somebody takes no older one's place. */
+static void every_word_waits(void **state)
+{
+    (void)state;
+#define RESOURCE(day, id, rest)                                  \
+    "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"meta\":{" \
+    "\"lastUpdated\":\"2026-11-" day "T09:00:00Z\"}" rest "}"
+#define LINK(day, gone, stays)                                  \
+    RESOURCE(day, gone,                                         \
+             ",\"link\":[{\"type\":\"replaced-by\",\"other\":{" \
+             "\"reference\":\"Patient/" stays "\"}}]")
+#define PART_OF(day, one, other)                          \
+    MSG("ADT^A37", "202611" day,                          \
+        "PID|1||" one "^^^fhir/Patient^PI\rPID|2||" other \
+        "^^^fhir/Patient^PI\r")
+    static const char *const said[] = {
+        RESOURCE("01", "A", ""), RESOURCE("01", "C", ""),
+        LINK("14", "A", "B"),    LINK("10", "A", "B"),
+        LINK("11", "C", "B"),    PART_OF("13", "A", "C"),
+        RESOURCE("01", "B", ""), NULL};
+    struct ward ward;
+    ward_open(&ward);
+    say_all(&ward, said, COUNT(said));
+    ward_expect(&ward, "on the 13th all of them became two, then A is B again",
+                PEOPLE, "A+B C");
+    ward_close(&ward);
+}
+
 #define APART                                                              \
     "would make one of records that a newer word parted, by a third one: " \
     "they stay two"
@@ -480,6 +508,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(taking_back_one_leaves_the_other),
         cmocka_unit_test(each_takes_along_what_is_its_own),
+        cmocka_unit_test(every_word_waits),
         cmocka_unit_test(no_older_merge_joins_who_were_parted),
         cmocka_unit_test(what_a_file_said_all_along_is_no_news),
         cmocka_unit_test(a_file_knows_of_a_deletion_what_it_said),
