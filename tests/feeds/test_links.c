@@ -445,6 +445,23 @@ static void say_word(struct ward *ward, const struct word *word)
     ward_say(ward, text);
 }
 
+/* Visits that are not with whoever is left of the record whose they are, or
+ * would be told anew. */
+#define ASTRAY                                                            \
+    "SELECT count(*) || ' visits, ' || coalesce(sum(a.occurrence > 0 OR " \
+    "a.patient_id != coalesce(p.merged_into, p.id)), 0) || ' astray' "    \
+    "FROM appointment a JOIN patient p ON p.mrn = substr(a.external_id, 2)"
+static void say_visit(struct ward *ward, int person)
+{
+    char text[400];
+    snprintf(text, sizeof(text),
+             MSG("SIU^S12", "20261101",
+                 "SCH||F%d||||||^Check-up|30|min|^^^20261201090000|||||||||||||"
+                 "|Booked\rPID|1||%d^^^fhir/Patient^PI\r"),
+             person, person);
+    ward_say(ward, text);
+}
+
 static void tell(const struct word *words, const int *order, struct buf *out)
 {
     static const char *const names[] = {"A40", "A37", "link", "none", "file"};
@@ -487,8 +504,10 @@ static void the_order_in_which_words_come_is_all_one(void **state)
             struct buf said;
             buf_init(&said, 1000);
             ward_open(&ward);
-            for (int p = 0; i % 2 == 0 && p < PERSONS; p++)
+            for (int p = 0; i % 2 == 0 && p < PERSONS; p++) {
                 say_word(&ward, &(struct word){SAY_NONE, p, p, 1});
+                say_visit(&ward, p);
+            }
             for (int w = 0; w < WORDS; w++)
                 say_word(&ward, &words[order[w]]);
             /* or the people of whom it is said come last */
@@ -496,6 +515,9 @@ static void the_order_in_which_words_come_is_all_one(void **state)
                 say_word(&ward, &(struct word){SAY_NONE, p, p, 1});
             tell(words, order, &said);
             ward_expect(&ward, said.data, PEOPLE, want);
+            ward_expect(&ward, said.data, ASTRAY,
+                        i % 2 == 0 ? "5 visits, 0 astray"
+                                   : "0 visits, 0 astray");
             ward_close(&ward);
             buf_free(&said);
             shuffle(order, &seed);
