@@ -146,15 +146,24 @@ CREATE TABLE alias_over (
 ) STRICT;
 CREATE INDEX alias_over_patient ON alias_over(patient_id);
 
--- What a merge moved to the record that is left, by the trigger below, so that
--- it can be taken back (store/person.h): rows that were this record's, or came
--- by its ids since. What is behind the newest row of then and came by the
--- other's ids may be either's. parted_at: it was taken back.
-CREATE TABLE merged (
-    gone_id INTEGER PRIMARY KEY REFERENCES patient(id),
-    source TEXT, at INTEGER,               -- who said so, and as of when
-    parted_at INTEGER
+-- What was said of two records: that they are one person's (the one is gone, the
+-- other stays), or two people's after all. Every word is kept: what follows of
+-- all of them, in the order of their hours, is patient.merged_into, in whatever
+-- order they came (store/link.h).
+CREATE TABLE link (
+    id INTEGER PRIMARY KEY,                -- of one hour, the later word counts
+    gone_id INTEGER NOT NULL REFERENCES patient(id),
+    stays_id INTEGER NOT NULL REFERENCES patient(id),
+    apart INTEGER NOT NULL CHECK (apart IN (0, 1)), -- 1: they are two
+    source TEXT NOT NULL,                  -- who said so; '': not noted
+    at INTEGER NOT NULL,
+    UNIQUE (gone_id, stays_id, apart, source, at)
 ) STRICT;
+CREATE INDEX link_stays ON link(stays_id);
+-- What a merge moved to the record that is left, by the trigger below, so that
+-- it can be taken back (store/person.h): whose each row is, a record that is
+-- merged now. It was theirs, or came by their ids since. What is behind the
+-- newest row of then and came by the other's ids may be either's.
 CREATE TABLE merged_last (
     gone_id INTEGER NOT NULL REFERENCES patient(id),
     kind TEXT NOT NULL,                    -- a table
@@ -162,23 +171,14 @@ CREATE TABLE merged_last (
     PRIMARY KEY (gone_id, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE merged_row (
-    gone_id INTEGER NOT NULL REFERENCES patient(id),
-    kind TEXT NOT NULL,                    -- a table (patient: who was merged
-                                           -- into it, before or since); ward:
-                                           -- whom they guard
+    kind TEXT NOT NULL,                    -- a table; ward: whom they guard
     row_id INTEGER NOT NULL,
-    PRIMARY KEY (gone_id, kind, row_id)
+    gone_id INTEGER NOT NULL REFERENCES patient(id),
+    PRIMARY KEY (kind, row_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX merged_row_of ON merged_row(kind, row_id);
--- Words that two records are two people's (A37), kept both ways, and that one is
--- nobody else's by what its own source says (FHIR): the newest of each. An older
--- word that they are one may come behind them.
-CREATE TABLE apart (
-    patient_id INTEGER NOT NULL REFERENCES patient(id),
-    other_id INTEGER NOT NULL REFERENCES patient(id),
-    at INTEGER NOT NULL,
-    PRIMARY KEY (patient_id, other_id)
-) STRICT, WITHOUT ROWID;
+CREATE INDEX merged_row_of ON merged_row(gone_id, kind);
+-- That a record is nobody else's by what its own source says (FHIR): the newest
+-- word of each. What it said before that it takes back.
 CREATE TABLE alone (
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     source TEXT NOT NULL,
@@ -1051,13 +1051,10 @@ BEGIN UPDATE patient SET inpatient = NOT inpatient
 -- Numbers stay where they are: which of them is good, the surviving record
 -- says. `merged_into` is always the record that is left, also of those that
 -- were merged into this one before.
--- (A record that comes back to one which is parted from a third had all this
--- already.)
+-- (What is noted as a record's that was merged into this one stays so.)
 CREATE TRIGGER patient_merged AFTER UPDATE OF merged_into ON patient
-WHEN NEW.merged_into IS NOT NULL AND NEW.merged_into IS NOT OLD.merged_into
-    AND NEW.merged_into != NEW.id AND NOT EXISTS (SELECT 1 FROM merged_row
-        WHERE gone_id = NEW.merged_into AND kind = 'patient'
-            AND row_id = NEW.id)
+WHEN NEW.merged_into IS NOT NULL AND OLD.merged_into IS NULL
+    AND NEW.merged_into != NEW.id
 BEGIN
     INSERT INTO merged_row(gone_id, kind, row_id)
         SELECT NEW.id, 'appointment', id FROM appointment WHERE patient_id = NEW.id UNION ALL
@@ -1075,8 +1072,6 @@ BEGIN
         SELECT NEW.id, 'attempt', id FROM attempt WHERE patient_id = NEW.id UNION ALL
         SELECT NEW.id, 'response', id FROM response WHERE patient_id = NEW.id UNION ALL
         SELECT NEW.id, 'task', id FROM task WHERE patient_id = NEW.id UNION ALL
-        SELECT NEW.id, 'patient', id FROM patient
-            WHERE merged_into = NEW.id AND id != NEW.id UNION ALL
         SELECT NEW.id, 'ward', id FROM patient WHERE guardian_id = NEW.id
     ON CONFLICT DO NOTHING;
     INSERT INTO consent(patient_id, verdict, kind, purpose, channel, at,
@@ -1136,10 +1131,6 @@ BEGIN
         WHERE merged_into = NEW.id AND id != NEW.merged_into;
     UPDATE patient SET guardian_id = nullif(NEW.merged_into, id)
         WHERE guardian_id = NEW.id;
-    INSERT INTO merged(gone_id, source, at)
-        VALUES (NEW.id, NEW.source, NEW.source_at)
-    ON CONFLICT(gone_id) DO UPDATE SET source = excluded.source,
-        at = excluded.at, parted_at = NULL;
     INSERT INTO merged_last(gone_id, kind, row_id)
         SELECT NEW.id, 'appointment', coalesce(max(id), 0) FROM appointment UNION ALL
         SELECT NEW.id, 'prescription', coalesce(max(id), 0) FROM prescription UNION ALL

@@ -129,9 +129,8 @@ bool intake_person_came(struct taking *it, const struct fact *fact,
 bool intake_merge(struct taking *it, const struct fact *fact,
                   struct error *err);
 bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
-/* Somebody has no other record by the word of this source: one that it named
- * before is taken back; and it is noted, once they are known. */
-bool intake_part_alone(struct taking *it, int index, struct error *err);
+/* Somebody has no other record by the word of this source, once they are known:
+ * one that it named before is taken back. */
 bool intake_alone(struct taking *it, int index, struct error *err);
 
 /* intake_kin.c: whether the row is one for us: what is said of a guardian who

@@ -50,7 +50,8 @@ static bool take_table(struct taking *it, const struct layout_table *table,
 static bool take_parts(struct taking *it, struct error *err)
 {
     int alone = it->facts->alone;
-    bool done = alone < 0 || intake_part_alone(it, alone, err);
+    bool done =
+        alone < 0 || !it->intake->any_merged || intake_alone(it, alone, err);
     for (size_t i = 0; done && i < it->facts->count; i++)
         if (it->facts->items[i].verb == FACT_PART)
             done = intake_part(it, &it->facts->items[i], err);

@@ -96,7 +96,10 @@ struct waiting_id *pending_ids(const struct facts *facts,
     return ids;
 }
 
-static void write_key(struct pending *pending, const struct fact *fact)
+/* Of two records each word counts, by its hour: none takes another one's place.
+ */
+static void write_key(struct pending *pending, const struct facts *facts,
+                      const struct fact *fact)
 {
     char sum[SHA256_HEX];
     const char *id = fact_text(fact, "id");
@@ -105,6 +108,8 @@ static void write_key(struct pending *pending, const struct fact *fact)
         buf_text(&pending->key, id);
     else
         buf_format(&pending->key, "sum %s", sum);
+    if (fact->verb == FACT_MERGE || fact->verb == FACT_PART)
+        buf_format(&pending->key, " %lld", (long long)facts->at);
 }
 
 void pending_write(struct pending *pending, const struct facts *facts,
@@ -148,7 +153,7 @@ void pending_write(struct pending *pending, const struct facts *facts,
         json_write_end(&out, '}');
     }
     json_write_end(&out, '}');
-    write_key(pending, fact);
+    write_key(pending, facts, fact);
 }
 
 void pending_free(struct pending *pending)

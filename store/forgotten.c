@@ -307,9 +307,7 @@ static const char *const steps[] = {
     "= ?1 OR merged_into = ?1)",
     "DELETE FROM merged_last WHERE gone_id IN (SELECT id FROM patient WHERE id "
     "= ?1 OR merged_into = ?1)",
-    "DELETE FROM merged WHERE gone_id IN (SELECT id FROM patient WHERE id = ?1 "
-    "OR merged_into = ?1)",
-    "DELETE FROM apart WHERE patient_id = ?1 OR other_id = ?1",
+    "DELETE FROM link WHERE gone_id = ?1 OR stays_id = ?1",
     "DELETE FROM alone WHERE patient_id = ?1",
     "DELETE FROM death WHERE patient_id = ?1 OR via = ?1",
     "DELETE FROM stay WHERE patient_id = ?1 OR via = ?1",

@@ -13,37 +13,10 @@
 
 #include "store/alias.h"
 #include "store/audit.h"
+#include "store/person_own.h"
 #include "store/statement.h"
 #include "store/store.h"
 #include "store/task.h"
-
-/* Merging ---------------------------------------------------------------------
- */
-
-bool person_merge(struct store *store, const struct apart_two *two,
-                  const char *source, instant at, enum person_verdict *verdict,
-                  struct error *err)
-{
-    bool apart;
-    if (!apart_since(store, two, source, at, &apart, err))
-        return false;
-    *verdict = apart ? PERSON_OLDER : PERSON_DONE;
-    if (apart)
-        return true;
-    struct statement *merge =
-        statement(store, "UPDATE patient SET merged_into = ?2, source = ?3, "
-                         "source_at = ?4 WHERE id = ?1 AND merged_into IS NOT "
-                         "?2 AND id != ?2");
-    bind_integer(merge, 1, two->gone);
-    bind_integer(merge, 2, two->stays);
-    bind_text_static(merge, 3, source);
-    bind_integer(merge, 4, at);
-    if (!statement_run(merge, err))
-        return false;
-    if (store_changes(store) == 0)
-        *verdict = PERSON_SAME;
-    return true;
-}
 
 bool person_any_merged(struct store *store, bool *any, struct error *err)
 {
@@ -147,11 +120,11 @@ bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
  */
 
 /* ?1: the record that is its own again; ?2: the one that it was merged into.
- * With it go those that had been merged into it, before or since. */
-#define ALONG                                                               \
-    "(WITH RECURSIVE along(id) AS (VALUES (?1) UNION SELECT m.row_id FROM " \
-    "along a JOIN merged_row m ON m.gone_id = a.id AND m.kind = 'patient')" \
-    " SELECT id FROM along)"
+ * With it go those who are one with it: they are merged into it by now. */
+#define ALONG "(SELECT id FROM patient WHERE id = ?1 OR merged_into = ?1)"
+#define REST                                                      \
+    "(SELECT id FROM patient WHERE (id = ?2 OR merged_into = ?2)" \
+    " AND id != ?1)"
 #define ITS(kind)                                             \
     "(SELECT row_id FROM merged_row WHERE kind = '" kind "' " \
     "AND gone_id IN " ALONG ")"
@@ -214,12 +187,11 @@ static const char *const steps[] = {
         "response"),
     "UPDATE patient SET guardian_id = ?1 WHERE guardian_id = ?2 AND id IN " ITS(
         "ward"),
-    "UPDATE patient SET merged_into = ?1 WHERE merged_into = ?2 AND id IN " ITS(
-        "patient"),
     "INSERT OR IGNORE INTO death(patient_id, via, source, at, died_at) SELECT "
     "?1, via, source, at, died_at FROM death WHERE patient_id = ?2 AND via != "
     "?1 AND via IN " ALONG,
-    "DELETE FROM death WHERE patient_id = ?2 AND via IN " ALONG,
+    "DELETE FROM death WHERE (patient_id IN " REST " AND via IN " ALONG
+    ") OR (patient_id IN " ALONG " AND via IN " REST ")",
     /* The end of a stay is told of whose the stay is. */
     "INSERT INTO stay(patient_id, via, number, source, inside, at, owner) "
     "SELECT s.patient_id, s.via, o.number, o.source, 0, o.at, o.owner FROM "
@@ -230,7 +202,8 @@ static const char *const steps[] = {
     "SELECT ?1, via, number, source, inside, at, owner FROM stay WHERE "
     "patient_id = ?2 AND via IN " ALONG
     " ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
-    "DELETE FROM stay WHERE patient_id = ?2 AND via IN " ALONG,
+    "DELETE FROM stay WHERE (patient_id IN " REST " AND via IN " ALONG
+    ") OR (patient_id IN " ALONG " AND via IN " REST ")",
     /* Whoever of the two it was who refused: each of them does. */
     "INSERT INTO suppression(patient_id, address, channel, purpose, reason, "
     "since_at, evidence, actor) SELECT ?1, address, channel, purpose, reason, "
@@ -341,125 +314,55 @@ static bool note(struct store *store, int64_t gone, int64_t stays, int64_t rows,
     return audit_add(store, now, "feed", "unmerge", subject, detail, err);
 }
 
-/* Into which it is merged, and whether this word may end that. */
-static bool merge_read(struct store *store, int64_t gone,
-                       const struct person_change *change, int64_t *stays,
-                       enum person_verdict *verdict, struct error *err)
+/* And what the merge moved is noted no more. */
+static bool own_again(struct store *store, int64_t gone, struct error *err)
 {
-    struct statement *query = statement(
-        store, "SELECT p.merged_into, coalesce(m.at, p.source_at, 0) > ?2, "
-               "m.source IS ?3 FROM patient p LEFT JOIN merged m ON m.gone_id "
-               "= p.id WHERE p.id = ?1 AND p.merged_into IS NOT NULL");
-    bind_integer(query, 1, gone);
-    bind_integer(query, 2, change->at);
-    bind_text_static(query, 3, change->source);
-    int step = statement_step(query, err);
-    *verdict = PERSON_SAME;
-    if (step == 1) {
-        *stays = column_integer(query, 0);
-        *verdict = column_integer(query, 1) ? PERSON_OLDER : PERSON_DONE;
-        if (change->same_source && !column_integer(query, 2))
-            *verdict = PERSON_SAME;
-    }
-    statement_reset(query);
-    return step >= 0;
+    static const char *const own[] = {
+        "UPDATE patient SET merged_into = NULL WHERE id = ?1",
+        "DELETE FROM merged_last WHERE gone_id = ?1",
+        "DELETE FROM merged_row WHERE gone_id = ?1"};
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (!run(store, own[i], gone, 0, err))
+            return false;
+    return true;
 }
 
-/* And what it moved is not that merge's any more, nor one's by which the two
- * went on into a third. */
-static bool own_again(struct store *store, int64_t gone,
-                      const struct person_change *change, struct error *err)
+bool person_part(struct store *store, int64_t gone, int64_t stays, instant now,
+                 struct error *err)
 {
-    struct statement *own =
-        statement(store, "UPDATE patient SET merged_into = NULL, source = ?2, "
-                         "source_at = ?3 WHERE id = ?1");
-    bind_integer(own, 1, gone);
-    bind_text_static(own, 2, change->source);
-    bind_integer(own, 3, change->at);
-    if (!statement_run(own, err))
-        return false;
-    struct statement *over =
-        statement(store, "INSERT INTO merged(gone_id, parted_at) VALUES (?1, "
-                         "?2) ON CONFLICT(gone_id) DO UPDATE SET parted_at = "
-                         "excluded.parted_at");
-    bind_integer(over, 1, gone);
-    bind_integer(over, 2, change->at);
-    return statement_run(over, err) &&
-           run(store, "DELETE FROM merged_last WHERE gone_id = ?1", gone, 0,
-               err) &&
-           run(store,
-               "DELETE FROM merged_row WHERE gone_id IN (SELECT p.gone_id FROM "
-               "merged_row p WHERE p.kind = 'patient' AND p.row_id = ?1) AND "
-               "EXISTS (SELECT 1 FROM merged_row o WHERE o.gone_id IN " ALONG
-               " AND o.kind = merged_row.kind AND o.row_id = "
-               "merged_row.row_id)",
-               gone, 0, err) &&
-           run(store,
-               "DELETE FROM merged_row WHERE gone_id = ?1 OR (kind = 'patient' "
-               "AND row_id = ?1)",
-               gone, 0, err);
-}
-
-bool person_part(struct store *store, int64_t gone,
-                 const struct person_change *change,
-                 enum person_verdict *verdict, struct error *err)
-{
-    int64_t stays = 0, rows, consents;
-    if (!merge_read(store, gone, change, &stays, verdict, err))
-        return false;
-    if (*verdict != PERSON_DONE)
-        return true;
+    int64_t rows, consents;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
         if (!run(store, steps[i], gone, stays, err))
             return false;
     return undecided(store, gone, stays, &rows, &consents, err) &&
-           own_again(store, gone, change, err) &&
-           note(store, gone, stays, rows, consents, change->now, err) &&
+           own_again(store, gone, err) &&
+           note(store, gone, stays, rows, consents, now, err) &&
            (rows + consents == 0 ||
-            ask_both(store, gone, stays, rows, consents, change->now, err));
+            ask_both(store, gone, stays, rows, consents, now, err));
 }
 
 bool person_part_ids(struct store *store, int64_t patient_id,
-                     const struct person_id *ids, size_t count,
-                     const struct person_change *change,
-                     enum person_verdict *verdict, struct error *err)
+                     const struct person_id *ids, size_t count, instant at,
+                     instant now, bool *parted, struct error *err)
 {
     char subject[48];
-    size_t gone = 0;
+    *parted = false;
     for (size_t i = 0; i < count; i++) {
         bool dropped;
-        if (!alias_drop(store, ids[i].authority, ids[i].value, patient_id,
-                        change->at, &dropped, err))
+        if (!alias_drop(store, ids[i].authority, ids[i].value, patient_id, at,
+                        &dropped, err))
             return false;
-        gone += dropped;
+        *parted |= dropped;
     }
-    *verdict = gone ? PERSON_DONE : PERSON_SAME;
-    if (gone == 0)
+    if (!*parted)
         return true;
     snprintf(subject, sizeof(subject), "patient %lld", (long long)patient_id);
-    return audit_add(store, change->now, "feed", "unmerge", subject,
-                     "ids alone", err) &&
+    return audit_add(store, now, "feed", "unmerge", subject, "ids alone",
+                     err) &&
            ask(store, patient_id,
                "ids of this record turned out to be somebody else's: look "
                "which of its rows are that person's",
-               change->now, err);
-}
-
-bool person_way(struct store *store, int64_t from, struct person_way *out,
-                struct error *err)
-{
-    struct statement *query = statement(
-        store, "WITH RECURSIVE way(id, n) AS (VALUES (?1, 0) UNION SELECT "
-               "m.gone_id, w.n + 1 FROM way w JOIN merged_row m ON m.kind = "
-               "'patient' AND m.row_id = w.id WHERE w.n < ?2) SELECT id FROM "
-               "way GROUP BY id ORDER BY min(n) LIMIT ?2");
-    bind_integer(query, 1, from);
-    bind_integer(query, 2, PERSON_WAY_MAX);
-    int step;
-    out->count = 0;
-    while ((step = statement_step(query, err)) == 1)
-        out->ids[out->count++] = column_integer(query, 0);
-    return step == 0;
+               now, err);
 }
 
 bool person_ask_apart(struct store *store, int64_t patient_id, instant now,

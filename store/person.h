@@ -8,23 +8,41 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "store/apart.h"
+#include "store/link.h"
 
 struct store;
 
 /* Which records are one person's. All of it in the caller's transaction. */
 
-enum person_verdict {
-    PERSON_DONE,
-    PERSON_SAME,  /* it was so already */
-    PERSON_OLDER, /* there is newer news of the two */
+/* What became of a word that two records are one's, or two people's. */
+struct person_outcome {
+    size_t merged, parted; /* records */
+    int64_t left;          /* the record that is left of the first one */
+    bool one;              /* the two are one person's */
+    bool unclear;          /* more than that was undone by a parting */
 };
-
-/* This record is that one's from now on (A40): visits, history and refusals
- * follow by the schema's own rule, which notes what it moved. */
-bool person_merge(struct store *store, const struct apart_two *two,
-                  const char *source, instant at, enum person_verdict *verdict,
-                  struct error *err);
+/* The first is the second from now on (A40), unless a newer word parted people
+ * whom it would make one: visits, history and refusals follow by the schema's
+ * own rule, which notes what it moved. */
+bool person_one(struct store *store, const struct link_word *word, instant now,
+                struct person_outcome *out, struct error *err);
+/* The same of many at once: those of a file. */
+bool person_one_all(struct store *store, const struct link_word *words,
+                    size_t count, instant now, struct error *err);
+/* They are two (A37): a record is one of its own again, its ids lead to it, and
+ * what was its own, or came by its ids since, is its own; so are the records
+ * that are one with it. What was sent while the two were one stays with the
+ * record whose numbers it went to, and visits it spoke of are told anew. No
+ * refusal is lost: what was refused since then, each of them refuses. What may
+ * be either's stays where it is, and a person is asked (a task for each
+ * record); so they are where one of several merges was the mistake, and nobody
+ * said which. Both are looked at again. */
+bool person_two(struct store *store, const struct link_word *word, instant now,
+                struct person_outcome *out, struct error *err);
+/* And what its source said of this one itself is taken back so. */
+bool person_none(struct store *store, int64_t patient_id, const char *source,
+                 instant at, instant now, struct person_outcome *out,
+                 struct error *err);
 
 /* Whether any record is merged into another. */
 bool person_any_merged(struct store *store, bool *any, struct error *err);
@@ -45,44 +63,13 @@ bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
 /* A message names two records as one: whether they are, a person is asked. */
 bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
                     instant now, struct error *err);
-struct person_change {
-    const char *source;
-    bool same_source; /* only what this source said itself is taken back */
-    instant at, now;
-};
-/* The merge of this record was a mistake (A37): it is a record of its own
- * again, its ids lead to it, and what was its own, or came by its ids since,
- * is its own; so are the records that were merged into it, before or since.
- * What was sent while the two were one stays with the record whose numbers it
- * went to, and visits it spoke of are told anew. No refusal is lost: what was
- * refused since then, each of them refuses. What may be either's stays where it
- * is, and a person is asked (a task for each record). Both are looked at again.
- */
-bool person_part(struct store *store, int64_t gone,
-                 const struct person_change *change,
-                 enum person_verdict *verdict, struct error *err);
-
 struct person_id {
     const char *authority, *value;
 };
 /* These ids of this record are somebody else's, who had no record: whoever
  * comes by them next is new. What came by them nobody can tell: a task. */
 bool person_part_ids(struct store *store, int64_t patient_id,
-                     const struct person_id *ids, size_t count,
-                     const struct person_change *change,
-                     enum person_verdict *verdict, struct error *err);
-/* A record that is merged, and those by which it came to the one that is left,
- * nearest first: it was merged into the second, that one into the third. */
-#define PERSON_WAY_MAX 16
-struct person_way {
-    int64_t ids[PERSON_WAY_MAX];
-    size_t count;
-};
-bool person_way(struct store *store, int64_t from, struct person_way *out,
-                struct error *err);
-/* It was parted, or others were from it, since one of several merges was a
- * mistake, and nobody said which: a task. */
-bool person_ask_apart(struct store *store, int64_t patient_id, instant now,
-                      struct error *err);
+                     const struct person_id *ids, size_t count, instant at,
+                     instant now, bool *parted, struct error *err);
 
 #endif

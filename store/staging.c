@@ -346,7 +346,7 @@ static bool columns_know(struct staging *staging, struct error *err)
     }
     /* (a patient has nothing that every row has, but the key) */
     if (!staging->needed)
-        staging->needed = staging->cells;
+        staging->needed = staging->about_columns[staging->keys[0]].bit;
     return true;
 }
 

@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "store/person.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -133,16 +134,16 @@ static bool give_way(struct staging *staging, staging_kin_fn *told, void *arg,
 /* Whom the rows name ----------------------------------------------------------
  */
 
-/* Unless there is newer news that the two are two (store/apart.h). */
+/* What the file said so before is no news. */
 static void put_merged(const struct staging *staging, struct buf *sql)
 {
+    size_t i = 0;
+    while (!text_equal(staging->columns[i], "merged_into"))
+        i++;
     buf_format(sql,
-               "iif(s.merged_into IS NOT NULL AND (EXISTS (SELECT 1 FROM "
-               "merged m WHERE m.gone_id = s.stage_id AND m.parted_at > %lld) "
-               "OR EXISTS (SELECT 1 FROM apart a JOIN patient o ON o.id = "
-               "a.other_id WHERE a.patient_id = s.stage_id AND o.mrn = "
-               "s.merged_into AND a.at > %lld)), NULL, s.merged_into)",
-               (long long)staging->at, (long long)staging->at);
+               "iif(extract_same(p.extract, s.stage_cells) & %lld, NULL, "
+               "s.merged_into)",
+               (long long)staging->about_columns[i].bit);
 }
 
 static bool kin_open(struct staging *staging, struct error *err)
@@ -272,34 +273,42 @@ bool staging_kin(struct staging *staging, staging_kin_fn *told, void *arg,
 /* Writing ---------------------------------------------------------------------
  */
 
-/* From each merged record to the end of its chain. */
-#define WALK                                                               \
-    "WITH RECURSIVE walk(mrn, node) AS (SELECT mrn, merged FROM temp.kin " \
-    "WHERE merged IS NOT NULL UNION SELECT w.mrn, coalesce(k.merged, "     \
-    "m.mrn) FROM walk w LEFT JOIN temp.kin k ON k.mrn = w.node LEFT JOIN " \
-    "patient p ON p.mrn = w.node LEFT JOIN patient m ON m.id = "           \
-    "p.merged_into WHERE w.node IS NOT NULL) "
+static bool words_read(struct staging *staging, struct link_word **out,
+                       size_t *count, struct error *err)
+{
+    size_t room = 0;
+    int step = -1;
+    struct statement *query =
+        statement_build(staging->store,
+                        "SELECT g.id, s.id FROM temp.kin k JOIN patient g ON "
+                        "g.mrn = k.mrn JOIN "
+                        "patient s ON s.mrn = k.merged ORDER BY k.n",
+                        err);
+    while (query && (step = statement_step(query, err)) == 1) {
+        if (*count == room) {
+            room = 2 * room + 16;
+            *out = memory_grow(*out, room, sizeof((*out)[0]));
+        }
+        (*out)[(*count)++] = (struct link_word){column_integer(query, 0),
+                                                column_integer(query, 1),
+                                                staging->source, staging->at};
+    }
+    statement_free(query);
+    return step == 0;
+}
+
+static bool apply_merged(struct staging *staging, struct error *err)
+{
+    struct link_word *words = NULL;
+    size_t count = 0;
+    bool done = words_read(staging, &words, &count, err) &&
+                person_one_all(staging->store, words, count, staging->now, err);
+    free(words);
+    return done;
+}
 
 bool staging_kin_apply(struct staging *staging, struct error *err)
 {
-    static const char *const steps[] = {
-        /* To the end, so that no order of the rows matters. */
-        WALK
-        "UPDATE patient AS t SET merged_into = kept.id FROM (SELECT w.mrn, "
-        "r.id FROM walk w JOIN "
-        "patient r ON r.mrn = w.node WHERE r.merged_into IS NULL AND NOT "
-        "EXISTS (SELECT 1 FROM temp.kin k WHERE k.mrn = w.node AND k.merged IS "
-        "NOT NULL)) kept WHERE t.mrn = kept.mrn AND t.merged_into IS NOT "
-        "kept.id",
-        /* and those between stand for what was merged into them */
-        WALK "INSERT INTO merged_row(gone_id, kind, row_id) SELECT b.id, "
-             "'patient', t.id FROM walk w JOIN patient t ON t.mrn = w.mrn JOIN "
-             "patient b ON b.mrn = w.node WHERE b.merged_into IS NOT NULL ON "
-             "CONFLICT DO NOTHING",
-        "UPDATE patient AS t SET guardian_id = coalesce(r.merged_into, r.id) "
-        "FROM temp.kin k, patient r WHERE k.guardian IS NOT NULL AND r.mrn = "
-        "k.guardian AND t.mrn = k.mrn AND t.guardian_id IS NOT "
-        "coalesce(r.merged_into, r.id)"};
     if (staging_is_patient(staging) && staging_has(staging, "guardian_id") &&
         !staging_sql(staging,
                      "UPDATE patient AS t SET guardian_id = NULL FROM "
@@ -307,9 +316,14 @@ bool staging_kin_apply(struct staging *staging, struct error *err)
                      "IS NULL AND t.guardian_id IS NOT NULL",
                      err))
         return false;
-    for (size_t i = 0; staging->has_kin && i < sizeof(steps) / sizeof(steps[0]);
-         i++)
-        if (!staging_sql(staging, steps[i], err))
-            return false;
-    return true;
+    return !staging->has_kin ||
+           (apply_merged(staging, err) &&
+            staging_sql(
+                staging,
+                "UPDATE patient AS t SET guardian_id = "
+                "coalesce(r.merged_into, r.id) FROM temp.kin k, patient r "
+                "WHERE k.guardian IS NOT NULL AND r.mrn = k.guardian AND "
+                "t.mrn = k.mrn AND t.guardian_id IS NOT "
+                "coalesce(r.merged_into, r.id)",
+                err));
 }

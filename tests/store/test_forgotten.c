@@ -68,8 +68,8 @@ static struct store *sample(void)
         "INSERT INTO alias_over(authority, value, patient_id, at) VALUES ('a', "
         "'quokka', 1, 1);"
         "INSERT INTO alone(patient_id, source, at) VALUES (1, 's', 1);"
-        "INSERT INTO apart(patient_id, other_id, at) VALUES (1, 2, 1), (2, 1, "
-        "1);"
+        "INSERT INTO link(gone_id, stays_id, apart, source, at) VALUES (1, 2, "
+        "1, 'quokka', 1), (2, 1, 0, 'quokka', 2);"
         "INSERT INTO restriction(patient_id, kind, value, since_at, "
         "external_id) VALUES (1, 'no-channel', 'voice', 1, 'M1|x');");
     return store;
