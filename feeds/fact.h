@@ -85,7 +85,7 @@ struct fact {
 
 struct facts {
     struct arena *arena;
-    const char *source;     /* "hl7:ADTApp" */
+    const char *source;     /* who says so: "hl7:ADT^MAIN" */
     const char *message_id; /* MSH-10, Bundle.id; NULL: none */
     const char *what;       /* "ADT^A01", "Appointment" */
     const char *sender;     /* who gives out the ids of rows that name no

@@ -98,10 +98,7 @@ static void a_number_that_two_sources_name(void **state)
         struct ward ward;
         ward_open(&ward);
         for (size_t m = 0; m < 4 && rows[i].said[m]; m++)
-            ward_hl7_of(&ward,
-                        strstr(rows[i].said[m], "EAST") ? "hl7:EAST"
-                                                        : "hl7:WEST",
-                        rows[i].said[m]);
+            ward_hl7(&ward, rows[i].said[m]);
         ward_expect(&ward, rows[i].sentence, NUMBERS, rows[i].numbers);
         ward_close(&ward);
     }
