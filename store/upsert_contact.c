@@ -108,52 +108,103 @@ static bool point_end(struct store *store, int64_t id, const char *source,
 
 /* Whose newest word is that there is no number any more is not reached by what
  * others said before that. */
-static bool points_over(struct store *store, int64_t patient_id,
-                        const char *source, instant at, struct error *err)
+static bool points_over(struct store *store, const struct upsert_points *said,
+                        struct error *err)
 {
-    struct statement *also =
-        statement(store, "DELETE FROM contact_also WHERE at < ?2 AND "
-                         "contact_id IN (SELECT id FROM contact_point WHERE "
-                         "patient_id = ?1)");
-    bind_integer(also, 1, patient_id);
-    bind_integer(also, 2, at);
-    if (!statement_run(also, err))
-        return false;
-    struct statement *gone = statement(
-        store, "UPDATE contact_point SET gone_at = ?3 WHERE patient_id "
-               "= ?1 AND gone_at IS NULL AND source IS NOT NULL AND "
-               "source IS NOT ?2 AND source_at < ?3");
-    bind_integer(gone, 1, patient_id);
-    bind_text_static(gone, 2, source);
-    bind_integer(gone, 3, at);
-    return statement_run(gone, err);
-}
-
-bool upsert_contacts(struct store *store, int64_t patient_id,
-                     const struct staging_contact *contacts, size_t count,
-                     const char *source, instant at, bool none, bool *changed,
-                     struct error *err)
-{
-    int64_t left;
-    *changed = false;
-    for (;;) {
-        if (!point_left(store, patient_id, contacts, count, source, &left, err))
-            return false;
-        if (!left)
-            break;
-        if (!point_end(store, left, source, at, err))
-            return false;
-        *changed = true;
-    }
-    if (*changed && count == 0 && none)
-        return points_over(store, patient_id, source, at, err);
-    for (size_t i = 0; i < count; i++) {
-        if (!point_put(store, patient_id, &contacts[i], source, at, err))
-            return false;
-        if (store_changes(store) > 0)
-            *changed = true;
-        else if (!point_note(store, patient_id, &contacts[i], source, at, err))
+    static const char *const steps[] = {
+        "DELETE FROM contact_also WHERE at < ?2 AND ?3 = ?3 AND contact_id IN "
+        "(SELECT id FROM contact_point WHERE patient_id = ?1)",
+        "UPDATE contact_point SET gone_at = ?2 WHERE patient_id = ?1 AND "
+        "gone_at IS NULL AND source IS NOT NULL AND source IS NOT ?3 AND "
+        "source_at < ?2",
+        "UPDATE contact_word SET over_at = ?2 WHERE patient_id = ?1 AND source "
+        "= ?3"};
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        struct statement *step = statement(store, steps[i]);
+        bind_integer(step, 1, said->patient_id);
+        bind_integer(step, 2, said->at);
+        bind_text_static(step, 3, said->source);
+        if (!statement_run(step, err))
             return false;
     }
     return true;
+}
+
+/* Whether it is a newer word than all that its source said so far, and than
+ * that there is no number at all: it is noted. */
+static bool word_note(struct store *store, const struct upsert_points *said,
+                      bool *newest, struct error *err)
+{
+    struct statement *note = statement(
+        store, "INSERT INTO contact_word(patient_id, source, at) SELECT ?1, "
+               "?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM contact_word WHERE "
+               "patient_id = ?1 AND over_at > ?3) ON CONFLICT DO UPDATE SET at "
+               "= max(at, excluded.at) WHERE at - excluded.at < max(?4, 1)");
+    bind_integer(note, 1, said->patient_id);
+    bind_text_static(note, 2, said->source);
+    bind_integer(note, 3, said->at);
+    bind_integer(note, 4, said->span);
+    *newest = false;
+    if (!statement_run(note, err))
+        return false;
+    *newest = store_changes(store) > 0;
+    return true;
+}
+
+static bool points_put(struct store *store, const struct upsert_points *said,
+                       bool *changed, struct error *err)
+{
+    for (size_t i = 0; i < said->count; i++) {
+        const struct staging_contact *point = &said->contacts[i];
+        if (!point_put(store, said->patient_id, point, said->source, said->at,
+                       err))
+            return false;
+        if (store_changes(store) > 0)
+            *changed = true;
+        else if (!point_note(store, said->patient_id, point, said->source,
+                             said->at, err))
+            return false;
+    }
+    return true;
+}
+
+bool upsert_contacts(struct store *store, const struct upsert_points *said,
+                     bool *changed, struct error *err)
+{
+    int64_t left;
+    bool newest;
+    *changed = false;
+    if (!word_note(store, said, &newest, err))
+        return false;
+    if (!newest)
+        return true;
+    for (;;) {
+        if (!point_left(store, said->patient_id, said->contacts, said->count,
+                        said->source, &left, err))
+            return false;
+        if (!left)
+            break;
+        if (!point_end(store, left, said->source, said->at, err))
+            return false;
+        *changed = true;
+    }
+    return *changed && said->count == 0 && said->none
+               ? points_over(store, said, err)
+               : points_put(store, said, changed, err);
+}
+
+bool upsert_contacts_since(struct store *store, int64_t patient_id,
+                           const char *source, instant at, bool *since,
+                           struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT 1 FROM contact_word WHERE patient_id = ?1 AND "
+                         "source = ?2 AND at > ?3");
+    bind_integer(query, 1, patient_id);
+    bind_text_static(query, 2, source);
+    bind_integer(query, 3, at);
+    int step = statement_step(query, err);
+    *since = step == 1;
+    statement_reset(query);
+    return step >= 0;
 }

@@ -68,6 +68,7 @@ static struct store *sample(void)
         "INSERT INTO alias_over(authority, value, patient_id, at) VALUES ('a', "
         "'quokka', 1, 1);"
         "INSERT INTO alone(patient_id, source, at) VALUES (1, 's', 1);"
+        "INSERT INTO contact_word(patient_id, source, at) VALUES (1, 's', 1);"
         "INSERT INTO apart(patient_id, other_id, at) VALUES (1, 2, 1), (2, 1, "
         "1);"
         "INSERT INTO restriction(patient_id, kind, value, since_at, "
@@ -141,7 +142,8 @@ static void paint(void *arg, struct store *store, const char *table,
              "UPDATE OR IGNORE %s SET %s = CAST('quokka ' || rowid AS %s) "
              "WHERE %s",
              table, column, type, where);
-    if (strcmp(table, "list_member") == 0 || strcmp(table, "alone") == 0)
+    if (strcmp(table, "list_member") == 0 || strcmp(table, "alone") == 0 ||
+        strcmp(table, "contact_word") == 0)
         snprintf(sql, sizeof(sql),
                  "UPDATE %s SET %s = CAST('quokka' AS %s) WHERE %s", table,
                  column, type, where);
