@@ -339,14 +339,15 @@ static void count_verdict(struct taking *it, const struct fact *fact,
 
 static bool put_points(struct taking *it, const struct fact *fact,
                        const struct shape *shape, int64_t patient_id,
-                       bool *changed, struct error *err)
+                       bool fresh, bool *changed, struct error *err)
 {
     const char *mrn;
     struct upsert_points points = {.patient_id = patient_id,
                                    .source = it->facts->source,
                                    .at = it->facts->at,
                                    .span = it->facts->at_span,
-                                   .none = !fact->ended};
+                                   .none = !fact->ended,
+                                   .fresh = fresh};
     *changed = false;
     return !record_contacts(shape->record, &mrn, &points.contacts,
                             &points.count) ||
@@ -376,7 +377,7 @@ static bool put_lasting(struct taking *it, const struct fact *fact,
     if (!intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
                            err) ||
         !intake_words(it, fact, shape->record, id, id, &changed, err) ||
-        !put_points(it, fact, shape, id, &points, err))
+        !put_points(it, fact, shape, id, *verdict == UPSERT_NEW, &points, err))
         return false;
     if ((changed || points) && *verdict != UPSERT_NEW)
         *verdict = UPSERT_CHANGED;

@@ -75,6 +75,7 @@ struct upsert_points {
     instant at; /* and `span`, as of a row: an older word of the same source */
     int64_t span; /* changes nothing, whatever others said since */
     bool none;    /* where it is empty, there is none at all by this word */
+    bool fresh;   /* the patient is new: nobody said anything of them so far */
 };
 bool upsert_contacts(struct store *store, const struct upsert_points *points,
                      bool *changed, struct error *err);

@@ -130,25 +130,42 @@ static bool points_over(struct store *store, const struct upsert_points *said,
     return true;
 }
 
-/* Whether it is a newer word than all that its source said so far, and than
- * that there is no number at all: it is noted. */
+/* Whether it is no older than all that its source said so far, and than that
+ * there is no number at all; `*noted`: nor newer. */
+static bool word_look(struct store *store, const struct upsert_points *said,
+                      bool *newest, bool *noted, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT source = ?2, at, coalesce(over_at, 0) FROM "
+                         "contact_word WHERE patient_id = ?1");
+    int64_t span = said->span > 0 ? said->span : 1;
+    int step;
+    bind_integer(query, 1, said->patient_id);
+    bind_text_static(query, 2, said->source);
+    *newest = true;
+    *noted = false;
+    while ((step = statement_step(query, err)) == 1) {
+        instant at = column_integer(query, 1);
+        bool own = column_integer(query, 0) != 0;
+        *noted |= own && at >= said->at;
+        if ((own && at - said->at >= span) ||
+            column_integer(query, 2) > said->at)
+            *newest = false;
+    }
+    statement_reset(query);
+    return step == 0;
+}
+
 static bool word_note(struct store *store, const struct upsert_points *said,
-                      bool *newest, struct error *err)
+                      struct error *err)
 {
     struct statement *note = statement(
-        store, "INSERT INTO contact_word(patient_id, source, at) SELECT ?1, "
-               "?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM contact_word WHERE "
-               "patient_id = ?1 AND over_at > ?3) ON CONFLICT DO UPDATE SET at "
-               "= max(at, excluded.at) WHERE at - excluded.at < max(?4, 1)");
+        store, "INSERT INTO contact_word(patient_id, source, at) VALUES (?1, "
+               "?2, ?3) ON CONFLICT DO UPDATE SET at = excluded.at");
     bind_integer(note, 1, said->patient_id);
     bind_text_static(note, 2, said->source);
     bind_integer(note, 3, said->at);
-    bind_integer(note, 4, said->span);
-    *newest = false;
-    if (!statement_run(note, err))
-        return false;
-    *newest = store_changes(store) > 0;
-    return true;
+    return statement_run(note, err);
 }
 
 static bool points_put(struct store *store, const struct upsert_points *said,
@@ -172,13 +189,15 @@ bool upsert_contacts(struct store *store, const struct upsert_points *said,
                      bool *changed, struct error *err)
 {
     int64_t left;
-    bool newest;
+    bool newest = true, noted = false;
     *changed = false;
-    if (!word_note(store, said, &newest, err))
+    if (!said->fresh && !word_look(store, said, &newest, &noted, err))
         return false;
     if (!newest)
         return true;
-    for (;;) {
+    if (!noted && !word_note(store, said, err))
+        return false;
+    while (!said->fresh) {
         if (!point_left(store, said->patient_id, said->contacts, said->count,
                         said->source, &left, err))
             return false;
