@@ -52,36 +52,42 @@ static bool point_put(struct store *store, int64_t patient_id,
     return statement_run(put, err);
 }
 
-static bool is_among(const struct staging_contact *contacts, size_t count,
-                     const char *kind, const char *value)
+/* Which of them it is; their count: none. */
+static size_t place_of(const struct upsert_points *said, const char *kind,
+                       const char *value)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(contacts[i].kind, kind) &&
-            text_equal_nocase(contacts[i].value, value))
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < said->count &&
+           !(text_equal(said->contacts[i].kind, kind) &&
+             text_equal_nocase(said->contacts[i].value, value)))
+        i++;
+    return i;
 }
 
-/* The first that this source had and has no longer; 0: there is none. */
-static bool point_left(struct store *store, int64_t patient_id,
-                       const struct staging_contact *contacts, size_t count,
-                       const char *source, int64_t *left, struct error *err)
+/* The first that this source had and has no longer; 0: there is none. A bit of
+ * `*own` for each of the others that is its own. */
+static bool point_left(struct store *store, const struct upsert_points *said,
+                       uint64_t *own, int64_t *left, struct error *err)
 {
     struct statement *have = statement(
-        store, "SELECT c.id, c.kind, c.value FROM contact_point c WHERE "
-               "c.patient_id = ?1 AND c.gone_at IS NULL AND (c.source IS ?2 OR "
-               "EXISTS (SELECT 1 FROM contact_also a WHERE a.contact_id = c.id "
-               "AND a.source = ?2))");
-    bind_integer(have, 1, patient_id);
-    bind_text_static(have, 2, source);
+        store, "SELECT c.id, c.kind, c.value, c.source IS ?2 FROM "
+               "contact_point c WHERE c.patient_id = ?1 AND c.gone_at IS NULL "
+               "AND (c.source IS ?2 OR EXISTS (SELECT 1 FROM contact_also a "
+               "WHERE a.contact_id = c.id AND a.source = ?2))");
+    bind_integer(have, 1, said->patient_id);
+    bind_text_static(have, 2, said->source);
     int step;
     *left = 0;
-    while ((step = statement_step(have, err)) == 1)
-        if (!is_among(contacts, count, column_text(have, 1),
-                      column_text(have, 2))) {
+    while ((step = statement_step(have, err)) == 1) {
+        size_t place =
+            place_of(said, column_text(have, 1), column_text(have, 2));
+        if (place == said->count) {
             *left = column_integer(have, 0);
             break;
         }
+        if (place < 64 && column_integer(have, 3))
+            *own |= UINT64_C(1) << place;
+    }
     statement_reset(have);
     return step >= 0;
 }
@@ -116,7 +122,8 @@ static bool points_over(struct store *store, const struct upsert_points *said,
         "(SELECT id FROM contact_point WHERE patient_id = ?1)",
         "UPDATE contact_point SET gone_at = ?2 WHERE patient_id = ?1 AND "
         "gone_at IS NULL AND source IS NOT NULL AND source IS NOT ?3 AND "
-        "source_at < ?2",
+        "source_at < ?2 AND NOT EXISTS (SELECT 1 FROM contact_word w WHERE "
+        "w.patient_id = ?1 AND w.source = contact_point.source AND w.at > ?2)",
         "UPDATE contact_word SET over_at = ?2 WHERE patient_id = ?1 AND source "
         "= ?3"};
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -169,7 +176,7 @@ static bool word_note(struct store *store, const struct upsert_points *said,
 }
 
 static bool points_put(struct store *store, const struct upsert_points *said,
-                       bool *changed, struct error *err)
+                       uint64_t own, bool *changed, struct error *err)
 {
     for (size_t i = 0; i < said->count; i++) {
         const struct staging_contact *point = &said->contacts[i];
@@ -178,7 +185,8 @@ static bool points_put(struct store *store, const struct upsert_points *said,
             return false;
         if (store_changes(store) > 0)
             *changed = true;
-        else if (!point_note(store, said->patient_id, point, said->source,
+        else if (!(i < 64 && own >> i & 1) &&
+                 !point_note(store, said->patient_id, point, said->source,
                              said->at, err))
             return false;
     }
@@ -189,6 +197,7 @@ bool upsert_contacts(struct store *store, const struct upsert_points *said,
                      bool *changed, struct error *err)
 {
     int64_t left;
+    uint64_t own = 0;
     bool newest = true, noted = false;
     *changed = false;
     if (!said->fresh && !word_look(store, said, &newest, &noted, err))
@@ -198,8 +207,7 @@ bool upsert_contacts(struct store *store, const struct upsert_points *said,
     if (!noted && !word_note(store, said, err))
         return false;
     while (!said->fresh) {
-        if (!point_left(store, said->patient_id, said->contacts, said->count,
-                        said->source, &left, err))
+        if (!point_left(store, said, &own, &left, err))
             return false;
         if (!left)
             break;
@@ -209,7 +217,7 @@ bool upsert_contacts(struct store *store, const struct upsert_points *said,
     }
     return *changed && said->count == 0 && said->none
                ? points_over(store, said, err)
-               : points_put(store, said, changed, err);
+               : points_put(store, said, own, changed, err);
 }
 
 bool upsert_contacts_since(struct store *store, int64_t patient_id,
