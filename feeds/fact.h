@@ -72,8 +72,8 @@ struct fact {
     bool only_new;   /* of no weight when the row is there already */
     bool vague;      /* not all of a row, or a day: word of one that is known */
     bool of_known;   /* of somebody who is here; nobody is made for it */
-    bool of_ward;    /* it counts only where the subject has a guardian, */
-    bool of_whole;   /* and in its source's newest whole record of them */
+    bool of_ward;    /* it counts only where the subject has a guardian */
+    bool of_whole;   /* only in its source's newest record of the subject */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
     bool stay_over; /* that one is over, if it is known here, and no other */
@@ -103,7 +103,7 @@ struct facts {
     struct fact_person *people;
     size_t person_count;
     int subject; /* of these, whom a row is about that names nobody; -1 */
-    int alone;   /* of these, who has no other record by its word; -1 */
+    int alone;   /* of these, who is one record by their source's word; -1 */
     struct fact *items;
     size_t count;
     struct fact_fault *faults;
