@@ -124,6 +124,16 @@ BEGIN
 END;
 CREATE TRIGGER contact_point_out BEFORE DELETE ON contact_point
 BEGIN DELETE FROM contact_also WHERE contact_id = OLD.id; END;
+-- As of when a message of each source said last which ones are theirs: an older
+-- one that comes late changes nothing, whatever other sources said since.
+CREATE TABLE contact_word (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    over_at INTEGER,                       -- that there is none at all: what
+                                           -- others said before is over, too
+    PRIMARY KEY (patient_id, source)
+) STRICT, WITHOUT ROWID;
 
 -- Ids by which sources know a patient, beside the record number: an authority
 -- gives each of them out once.

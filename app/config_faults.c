@@ -20,6 +20,16 @@ void config_members(const struct config_faults *faults,
     }
 }
 
+const char *config_text(const struct config_faults *faults,
+                        const struct json_node *object, const char *name,
+                        const char *wrong)
+{
+    const struct json_node *node = json_get(object, name);
+    if (node && text_blank(json_text(node)))
+        faults->at(faults->arg, node, wrong);
+    return json_text(node);
+}
+
 const char *config_beside(const char *directory, const char *path,
                           struct arena *arena)
 {

@@ -23,6 +23,11 @@ void config_members(const struct config_faults *faults,
                     const struct json_node *object, const char *const *names,
                     size_t count);
 
+/* A member that is a text; `wrong` is told of one that is none, or blank. */
+const char *config_text(const struct config_faults *faults,
+                        const struct json_node *object, const char *name,
+                        const char *wrong);
+
 /* A path as people write it in a configuration: beside that, unless it is
  * absolute. `directory` NULL: here. NULL is NULL. */
 const char *config_beside(const char *directory, const char *path,

@@ -24,20 +24,18 @@ void config_hl7_read(const struct json_node *top, const char *directory,
         return;
     }
     config_members(faults, hl7, names, NAMES);
-    const struct json_node *authority = json_get(hl7, "mrn_authority");
     const struct json_node *training = json_get(hl7, "training");
-    const struct json_node *mapping = json_get(hl7, "mapping");
-    if (authority && text_blank(json_text(authority)))
-        faults->at(faults->arg, authority,
-                   "expected whose ids are record numbers, as PID-3.4 names "
-                   "it, such as \"MAIN\"");
+    out->mrn_authority =
+        config_text(faults, hl7, "mrn_authority",
+                    "expected whose ids are record numbers, as PID-3.4 names "
+                    "it, such as \"MAIN\"");
     if (training && json_type(training) != JSON_BOOL)
         faults->at(faults->arg, training, "expected true or false");
-    if (mapping && text_blank(json_text(mapping)))
-        faults->at(faults->arg, mapping,
-                   "\"mapping\" is the path of a mapping file for hl7");
+    out->mapping = config_beside(
+        directory,
+        config_text(faults, hl7, "mapping",
+                    "\"mapping\" is the path of a mapping file for hl7"),
+        arena);
     out->listen = config_listen_read(hl7, directory, arena, faults);
-    out->mrn_authority = json_text(authority);
     out->training = json_is_true(training);
-    out->mapping = config_beside(directory, json_text(mapping), arena);
 }

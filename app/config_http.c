@@ -92,18 +92,15 @@ static void fhir_read(const struct json_node *node, const char *directory,
         return;
     }
     config_members(faults, node, fhir_names, COUNT(fhir_names));
-    const struct json_node *authority = json_get(node, "mrn_authority");
-    if (authority && text_blank(json_text(authority)))
-        faults->at(faults->arg, authority,
-                   "expected whose ids are record numbers, as "
-                   "Identifier.system names it");
-    const struct json_node *mapping = json_get(node, "mapping");
-    if (mapping && text_blank(json_text(mapping)))
-        faults->at(faults->arg, mapping,
-                   "\"mapping\" is the path of a mapping file for fhir");
     out->node = node;
-    out->mrn_authority = json_text(authority);
-    out->mapping = config_beside(directory, json_text(mapping), arena);
+    out->mrn_authority = config_text(faults, node, "mrn_authority",
+                                     "expected whose ids are record numbers, "
+                                     "as Identifier.system names it");
+    out->mapping = config_beside(
+        directory,
+        config_text(faults, node, "mapping",
+                    "\"mapping\" is the path of a mapping file for fhir"),
+        arena);
 }
 
 void config_http_read(const struct json_node *top, const char *directory,

@@ -8,12 +8,6 @@
 static const char *const names[] = {"folder", "format", "map", "full"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
-static const char *path_of(const struct json_node *node, const char *directory,
-                           struct arena *arena)
-{
-    return config_beside(directory, json_text(node), arena);
-}
-
 static bool is_format(const char *text)
 {
     return text_equal(text, "csv") || text_equal(text, "fhir") ||
@@ -26,7 +20,6 @@ static void read_one(const struct json_node *node, const char *directory,
 {
     const struct json_node *folder = json_get(node, "folder");
     const struct json_node *format = json_get(node, "format");
-    const struct json_node *map = json_get(node, "map");
     const struct json_node *full = json_get(node, "full");
     config_members(faults, node, names, NAMES);
     if (text_blank(json_text(folder)))
@@ -35,17 +28,17 @@ static void read_one(const struct json_node *node, const char *directory,
     if (format && !is_format(json_text(format)))
         faults->at(faults->arg, format,
                    "\"format\" is \"csv\", \"fhir\" or \"hl7\"");
-    if (map && text_blank(json_text(map)))
-        faults->at(faults->arg, map, "\"map\" is the path of a mapping file");
+    const char *map = config_text(faults, node, "map",
+                                  "\"map\" is the path of a mapping file");
     if (full && json_type(full) != JSON_BOOL)
         faults->at(faults->arg, full, "expected true or false");
     bool messages = format && !text_equal(json_text(format), "csv");
     if (messages && json_is_true(full))
         faults->at(faults->arg, format, "\"full\" is for CSV files");
     *out = (struct config_watch){
-        .folder = path_of(folder, directory, arena),
+        .folder = config_beside(directory, json_text(folder), arena),
         .format = format ? arena_text(arena, json_text(format)) : NULL,
-        .map = path_of(map, directory, arena),
+        .map = config_beside(directory, map, arena),
         .full = json_is_true(full)};
 }
 

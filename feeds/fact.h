@@ -73,6 +73,7 @@ struct fact {
     bool vague;      /* not all of a row, or a day: word of one that is known */
     bool of_known;   /* of somebody who is here; nobody is made for it */
     bool of_ward;    /* it counts only where the subject has a guardian */
+    bool of_whole;   /* only in its source's newest record of the subject */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
     bool stay_over; /* that one is over, if it is known here, and no other */
@@ -85,7 +86,7 @@ struct fact {
 
 struct facts {
     struct arena *arena;
-    const char *source;     /* "hl7:ADTApp" */
+    const char *source;     /* who says so: "hl7:ADT^MAIN" */
     const char *message_id; /* MSH-10, Bundle.id; NULL: none */
     const char *what;       /* "ADT^A01", "Appointment" */
     const char *sender;     /* who gives out the ids of rows that name no
@@ -102,8 +103,7 @@ struct facts {
     struct fact_person *people;
     size_t person_count;
     int subject; /* of these, whom a row is about that names nobody; -1 */
-    int alone;   /* of these, whoever has no other record by the word of this
-                    source, which would say so; -1: nobody */
+    int alone;   /* of these, who is one record by their source's word; -1 */
     struct fact *items;
     size_t count;
     struct fact_fault *faults;

@@ -456,7 +456,9 @@ enum fhir_verdict fhir_facts(const struct json_node *resource,
     it.base = fhir_base(facts->arena, full_url, it.type, resource, &it.by_url);
     if (!it.base)
         it.base = options->sender ? options->sender : facts->source;
-    facts->sender = facts->issuer = arena_text(facts->arena, it.base);
+    /* whose the ids are says it, too: two servers are two sources */
+    facts->source = facts->sender = facts->issuer =
+        arena_text(facts->arena, it.base);
     remap_open(&it.remap, options->mapping, facts, look, &it);
     it.remap.type = it.type;
     bool ours = types[i].read(&it);

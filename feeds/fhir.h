@@ -19,8 +19,8 @@ struct fhir_options {
     const struct mapping
         *mapping; /* for fhir; NULL: all is where it usually is */
     const struct fhir_bases *bases; /* of what came together; NULL: alone */
-    const char *sender; /* whose the ids are of resources that name no server;
-                           NULL: of the facts' source */
+    const char *sender; /* who says it, and whose the ids are, where a resource
+                           names no server; NULL: the facts' source */
 };
 
 enum fhir_verdict {

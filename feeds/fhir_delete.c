@@ -91,7 +91,7 @@ bool fhir_delete(struct store *store, const struct fhir_deletion *what,
     const char *base = fhir_base(facts->arena, what->url, type, NULL, &by_url);
     bool loose = !base && !what->by_identifier;
     facts->what = type;
-    facts->sender = base ? base : facts->source;
+    facts->source = facts->sender = base ? base : facts->source;
     if (text_equal(type, "Patient") || text_equal(type, "RelatedPerson")) {
         if (!authority_find(store, what, facts, loose, &authority, err))
             return false;

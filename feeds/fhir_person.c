@@ -370,45 +370,51 @@ static bool is_guardian(const struct json_node *who)
     return false;
 }
 
-/* The first contact who speaks for a child and can be reached; else the first
- * one who did. */
+/* The first contact who speaks for a child and can be reached; `*over`: there
+ * was one. */
 static const struct json_node *guardian_of(struct fhir_reading *it,
                                            size_t *place, bool *over)
 {
-    const struct json_node *found = NULL;
     size_t i = 0;
     for (const struct json_node *one =
              json_first(json_get(it->resource, "contact"));
          one; one = json_next(one), i++) {
-        bool ended = is_over(it, json_get(one, "period"));
-        if (!is_guardian(one) || !json_first(json_get(one, "telecom")) ||
-            (found && ended))
+        if (!is_guardian(one) || !json_first(json_get(one, "telecom")))
             continue;
-        found = one;
         *place = i;
-        *over = ended;
-        if (!ended)
-            break;
+        if (!is_over(it, json_get(one, "period")))
+            return one;
+        *over = true;
     }
-    return found;
+    return NULL;
 }
 
-/* The one who was there before is not named any more. */
+static struct fact *contact_row(struct fhir_reading *it, int child)
+{
+    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    it->facts->subject = child;
+    fact->of_whole = true;
+    return fact;
+}
+
+/* The one who was there before is not named any more: without the numbers that
+ * this server gave they are not reached, unless another one names them. */
 static void end_contact(struct fhir_reading *it, int child)
 {
     const char *where = fhir_where(it, "contact");
     int person = kin_behind(it->facts, child, "contact", where);
     if (person < 0)
         return;
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    struct fact *fact = contact_row(it, child);
     fact->of_known = true;
+    fact->ended = true;
     fact_put_person(fact, "mrn", person, where);
-    fact_put(fact, "active", "no", where);
+    fact_put(fact, "phone", "", where);
 }
 
 /* Contacts have no id: a parent is one record behind the child's, somebody with
- * numbers and no more, as in HL7. Over, they are reached no more,
- * and stay: without one the child would be written to in person. */
+ * numbers and no more, as in HL7. Over, they have none any more, and
+ * stay: without one the child would be written to in person. */
 static void put_contact(struct fhir_reading *it, int child)
 {
     size_t i = 0;
@@ -419,9 +425,10 @@ static void put_contact(struct fhir_reading *it, int child)
     const struct json_node *one = minor ? guardian_of(it, &i, &over) : NULL;
     if (!one && any)
         facts_ignore(it->facts, fhir_where(it, "contact"), NULL,
-                     minor ? "no parent or guardian with a number among them"
-                           : "no child: nobody else is written to");
-    if (!one && minor && is_whole(it))
+                     over    ? "they speak for the child no more"
+                     : minor ? "no parent or guardian with a number among them"
+                             : "no child: nobody else is written to");
+    if (!one && minor && (over || is_whole(it)))
         end_contact(it, child);
     if (!one)
         return;
@@ -430,14 +437,12 @@ static void put_contact(struct fhir_reading *it, int child)
     int person = kin_behind(it->facts, child, "contact", where);
     if (person < 0)
         return;
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
+    struct fact *fact = contact_row(it, child);
     fact_put_person(fact, "mrn", person, where);
     put_name(it, fact, json_get(one, "name"), in);
     put_telecoms(it, fact, json_get(one, "telecom"), in);
-    fact_put(fact, "active", over ? "no" : "yes", where);
-    if (over)
-        return;
-    fact = facts_row(it->facts, "patients", FACT_SAY);
+    fact_put(fact, "active", "yes", where);
+    fact = contact_row(it, child);
     fact_put_person(fact, "mrn", child, it->facts->people[child].where);
     fact_put_person(fact, "guardian", person, where);
 }

@@ -5,6 +5,7 @@
  */
 #include "feeds/hl7_facts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -349,6 +350,15 @@ static bool version_known(const char *version)
            version[2] <= '9' && (version[3] == '\0' || version[3] == '.');
 }
 
+void hl7_from(struct hl7 *message, char *out, size_t size)
+{
+    const struct hl7_segment *head = hl7_at(message, 0);
+    const char *application = hl7_field(message, head, 3);
+    const char *facility = hl7_field(message, head, 4);
+    snprintf(out, size, "%s^%s", application ? application : "",
+             facility ? facility : "");
+}
+
 /* The facility that sends, whose numbers are its own; else the application. */
 static const char *sender_of(struct hl7_reading *it,
                              const struct hl7_segment *head)
@@ -381,6 +391,9 @@ static enum hl7_verdict head_read(struct hl7_reading *it)
     const char *mode = hl7_field(it->message, head, 11);
     const char *version = hl7_field(it->message, head, 12);
     const char *id = hl7_id(it, head, 10);
+    char from[64];
+    hl7_from(it->message, from, sizeof(from));
+    facts->source = facts_format(facts, "hl7:%s", from);
     facts->sender = sender_of(it, head);
     facts->issuer =
         it->options->mrn_authority ? it->options->mrn_authority : facts->sender;

@@ -3,6 +3,7 @@
 #define FEEDS_HL7_FACTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "feeds/fact.h"
 #include "feeds/hl7.h"
@@ -32,8 +33,11 @@ enum hl7_verdict {
     HL7_WRONG,      /* a fatal fault: AE */
     HL7_REFUSED,    /* not for this place at all: AR */
 };
+/* The facts' source is "hl7:ADT^MAIN". */
 enum hl7_verdict hl7_facts(struct hl7 *message,
                            const struct hl7_options *options,
                            struct facts *facts);
+/* The application and the facility that send it, "ADT^MAIN". */
+void hl7_from(struct hl7 *message, char *out, size_t size);
 
 #endif

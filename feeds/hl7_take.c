@@ -66,15 +66,6 @@ static void on_bad(void *arg, const struct intake_bad *bad)
         facts_fault(arg, where, bad->value, bad->reason);
 }
 
-static void source_of(struct hl7 *message, char *out, size_t size)
-{
-    const struct hl7_segment *head = hl7_at(message, 0);
-    const char *application = hl7_field(message, head, 3);
-    const char *facility = hl7_field(message, head, 4);
-    snprintf(out, size, "%s^%s", application ? application : "",
-             facility ? facility : "");
-}
-
 static void answer(struct hl7_take *take, struct hl7 *message,
                    const struct facts *facts, enum hl7_ack verdict,
                    const char *reason, instant now, struct buf *out,
@@ -201,7 +192,7 @@ static void refuse(struct hl7_take *take, const char *bytes, size_t len,
     struct facts *facts = facts_new("hl7");
     facts_fatal(facts, "", "", why->text);
     if (head)
-        source_of(head, taken->source, sizeof(taken->source));
+        hl7_from(head, taken->source, sizeof(taken->source));
     answer(take, head, facts, HL7_REJECT, why->text, now, out, taken);
     facts_free(facts);
     hl7_free(head);
@@ -217,10 +208,8 @@ bool hl7_take(struct hl7_take *take, const char *bytes, size_t len, instant now,
         refuse(take, bytes, len, &why, now, out, taken);
         return true;
     }
-    char source[sizeof(taken->source) + 8];
-    source_of(message, taken->source, sizeof(taken->source));
-    snprintf(source, sizeof(source), "hl7:%s", taken->source);
-    struct facts *facts = facts_new(source);
+    hl7_from(message, taken->source, sizeof(taken->source));
+    struct facts *facts = facts_new("hl7");
     char sum[SHA256_HEX];
     hash_sha256_hex(bytes, len, sum);
     bool done = understand(take, message, sum, facts, now, out, taken, err);

@@ -177,7 +177,6 @@ static void row_of(struct taking *it, const struct fact *fact,
                                .span = it->facts->at_span,
                                .own = intake_person_gone(it, fact) != NULL,
                                .dated = it->dated,
-                               .points = record_has_contacts(shape->record),
                                .off = intake_is_off(fact)};
     row->columns = record_columns(shape->record, &row->count);
 }
@@ -340,21 +339,19 @@ static void count_verdict(struct taking *it, const struct fact *fact,
 
 static bool put_points(struct taking *it, const struct fact *fact,
                        const struct shape *shape, int64_t patient_id,
-                       enum upsert_verdict *verdict, struct error *err)
+                       bool fresh, bool *changed, struct error *err)
 {
     const char *mrn;
-    const struct staging_contact *contacts;
-    size_t count;
-    bool changed;
-    if (!record_contacts(shape->record, &mrn, &contacts, &count))
-        return true;
-    if (!upsert_contacts(it->intake->store, patient_id, contacts, count,
-                         it->facts->source, it->facts->at, !fact->ended,
-                         &changed, err))
-        return false;
-    if (changed && *verdict == UPSERT_SAME)
-        *verdict = UPSERT_CHANGED;
-    return true;
+    struct upsert_points points = {.patient_id = patient_id,
+                                   .source = it->facts->source,
+                                   .at = it->facts->at,
+                                   .span = it->facts->at_span,
+                                   .none = !fact->ended,
+                                   .fresh = fresh};
+    *changed = false;
+    return !record_contacts(shape->record, &mrn, &points.contacts,
+                            &points.count) ||
+           upsert_contacts(it->intake->store, &points, changed, err);
 }
 
 /* A fill that came, changed or went moves those behind it. */
@@ -367,32 +364,24 @@ static bool supply_follows(struct taking *it, const struct fact *fact,
 }
 
 /* What comes late is true all the same, whatever others say since: that they
- * died, or were in hospital, and by which ids they are known. */
+ * died, or were in hospital, by which ids they are known, and which numbers
+ * this source has. */
 static bool put_lasting(struct taking *it, const struct fact *fact,
                         const struct shape *shape, int64_t id,
                         enum upsert_verdict *verdict, struct error *err)
 {
-    bool changed = false;
+    bool changed = false, points = false;
     const struct alias_person *gone = intake_person_gone(it, fact);
     if (*verdict == UPSERT_LACKS || *verdict == UPSERT_YIELDS)
         return true;
     if (!intake_person_ids(it, fact->fields[0].person, gone ? gone->id : id,
                            err) ||
-        !intake_words(it, fact, shape->record, id, id, &changed, err))
+        !intake_words(it, fact, shape->record, id, id, &changed, err) ||
+        !put_points(it, fact, shape, id, *verdict == UPSERT_NEW, &points, err))
         return false;
-    if (changed && *verdict != UPSERT_NEW)
+    if ((changed || points) && *verdict != UPSERT_NEW)
         *verdict = UPSERT_CHANGED;
     return true;
-}
-
-/* What follows from a patient's row. */
-static bool put_person(struct taking *it, const struct fact *fact,
-                       const struct shape *shape, int64_t id, bool points,
-                       enum upsert_verdict *verdict, struct error *err)
-{
-    const struct alias_person *gone = intake_person_gone(it, fact);
-    return (!points || put_points(it, fact, shape, id, verdict, err)) &&
-           (!gone || intake_person_pass(it, fact, gone, shape->record, err));
 }
 
 /* Nothing is said of a row that is there; but whoever named a patient so may
@@ -412,7 +401,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool points, nobody, old;
+    bool nobody, old;
     if (!intake_person_none(it, fact, &nobody, err) || nobody)
         return nobody;
     if (!intake_stay_heed(it, fact, &old, err))
@@ -428,7 +417,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         return false;
     if (fact->only_new && id)
         return leave_known(it, fact, id, err);
-    if (!upsert_put(it->intake->upsert, &row, &verdict, &id, &points, err))
+    if (!upsert_put(it->intake->upsert, &row, &verdict, &id, err))
         return false;
     if (verdict == UPSERT_LACKS && fact->vague)
         return !fact->waits || !intake_may_be_early(it, fact) ||
@@ -450,8 +439,9 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         return false;
     bool written = verdict == UPSERT_NEW || verdict == UPSERT_CHANGED ||
                    verdict == UPSERT_SAME;
-    if (written && text_equal(fact->table->name, "patients") &&
-        !put_person(it, fact, shape, id, points, &verdict, err))
+    const struct alias_person *gone = intake_person_gone(it, fact);
+    if (written && gone &&
+        !intake_person_pass(it, fact, gone, shape->record, err))
         return false;
     if (written && verdict != UPSERT_NEW && !intake_owns(it, fact, id, err))
         return false;

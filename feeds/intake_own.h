@@ -134,7 +134,8 @@ bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
 bool intake_alone(struct taking *it, int index, struct error *err);
 
 /* intake_kin.c: whether the row is one for us: what is said of a guardian who
- * is it no more is none where the subject has no guardian. */
+ * is it no more is none where the subject has no guardian, and what an older
+ * record of theirs says of a parent is over. */
 bool intake_kin_counts(struct taking *it, const struct fact *fact, bool *counts,
                        struct error *err);
 

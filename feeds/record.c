@@ -187,11 +187,6 @@ const struct record_fault *record_faults(const struct record *record,
     return record->faults;
 }
 
-bool record_has_contacts(const struct record *record)
-{
-    return record->has_points;
-}
-
 bool record_contacts(const struct record *record, const char **mrn,
                      const struct staging_contact **contacts, size_t *count)
 {

@@ -104,7 +104,6 @@ void record_person(struct record *record, const struct layout_column *column,
  * that was read is one, turns it into the other and is true. */
 bool record_other_channel(struct record *record);
 /* The points of a patient's own row; false: this feed has no such column. */
-bool record_has_contacts(const struct record *record);
 bool record_contacts(const struct record *record, const char **mrn,
                      const struct staging_contact **contacts, size_t *count);
 

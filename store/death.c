@@ -73,7 +73,12 @@ bool death_say(struct store *store, const struct death_word *word, instant now,
     else
         bind_integer(put, 5, word->died_at);
     if (!read(store, word->patient_id, &before, err) ||
-        !statement_run(put, err) || !read(store, word->patient_id, &after, err))
+        !statement_run(put, err))
+        return false;
+    /* (a denial makes nobody dead: one look is enough for the living) */
+    after = before;
+    if ((word->died_at != DEATH_DENIED || before != INSTANT_NEVER) &&
+        !read(store, word->patient_id, &after, err))
         return false;
     *changed = before != after;
     if (word->died_at != DEATH_DENIED || after == INSTANT_NEVER)

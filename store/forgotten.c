@@ -300,6 +300,7 @@ static const char *const steps[] = {
     "via_guardian = 1 AND address IN (" ALONE ")",
     "DELETE FROM stray WHERE address IN (" ALONE ")",
     "DELETE FROM contact_point WHERE patient_id = ?1",
+    "DELETE FROM contact_word WHERE patient_id = ?1",
     "DELETE FROM patient_alias WHERE patient_id = ?1",
     "DELETE FROM alias_over WHERE patient_id = ?1",
     /* Nobody is parted from who is forgotten. */

@@ -18,8 +18,7 @@ struct sqlite3;
 
 /* A bit a column, by its place in the table (cid of SQLite). */
 #define SAID_BIT(cid) (UINT64_C(1) << (cid))
-#define SAID_POINTS SAID_BIT(63) /* a patient's contact points, all of them */
-#define SAID_MAX 2400            /* each column at a time of its own */
+#define SAID_MAX 2400 /* each column at a time of its own */
 
 /* Those of which a word is there that is newer than `at`. */
 uint64_t said_since(const char *said, instant source_at, instant at);

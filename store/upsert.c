@@ -367,11 +367,6 @@ bool upsert_find(struct upsert *upsert, const struct upsert_row *row,
     return true;
 }
 
-static uint64_t says(const struct shape *shape, const struct upsert_row *row)
-{
-    return shape->said | (row->points ? SAID_POINTS : 0);
-}
-
 static void bind_source(struct statement *statement,
                         const struct upsert_row *row, const char *said)
 {
@@ -388,7 +383,7 @@ static bool insert(struct upsert *upsert, struct shape *shape,
     char said[SAID_MAX];
     bind_all(shape->insert, row);
     if (shape->about->sourced) {
-        said_add(said, "0", row->at, says(shape, row), row->at);
+        said_add(said, "0", row->at, shape->said, row->at);
         bind_source(shape->insert, row, said);
     }
     if (shape->owned)
@@ -416,7 +411,7 @@ static bool put_known(struct shape *shape, const struct upsert_row *row,
     if (!about->sourced || about->first_wins)
         return true;
     const char *before = found->has_said ? found->said : NULL;
-    said_add(said, before, found->at, says(shape, row), row->at);
+    said_add(said, before, found->at, shape->said, row->at);
     if (*verdict == UPSERT_CHANGED) {
         bind_all(shape->update, row);
         bind_source(shape->update, row, said);
@@ -437,8 +432,7 @@ static bool put_known(struct shape *shape, const struct upsert_row *row,
 /* News that comes late: what no newer word is about. */
 static bool put_late(struct upsert *upsert, struct shape *shape,
                      const struct upsert_row *row, struct found *found,
-                     enum upsert_verdict *verdict, bool *points,
-                     struct error *err)
+                     enum upsert_verdict *verdict, struct error *err)
 {
     const char *columns[COLUMNS_MAX];
     struct value values[COLUMNS_MAX];
@@ -448,7 +442,6 @@ static bool put_late(struct upsert *upsert, struct shape *shape,
     rest.columns = columns;
     rest.values = values;
     rest.count = 0;
-    *points = rest.points = row->points && !(newer & SAID_POINTS);
     for (size_t i = 0; i < row->count; i++) {
         if (!is_key(shape, i) &&
             (is_aside(shape, i) || newer & shape->about_columns[i].bit))
@@ -457,7 +450,7 @@ static bool put_late(struct upsert *upsert, struct shape *shape,
         values[rest.count++] = row->values[i];
     }
     *verdict = UPSERT_OLDER;
-    if (rest.count == shape->key_count && !rest.points)
+    if (rest.count == shape->key_count)
         return true;
     shape = shape_of(upsert, &rest, err);
     return shape && look(shape, &rest, found, err) &&
@@ -476,8 +469,7 @@ static struct upsert_row within(const struct upsert_row *row,
 }
 
 bool upsert_put(struct upsert *upsert, const struct upsert_row *said,
-                enum upsert_verdict *verdict, int64_t *id, bool *points,
-                struct error *err)
+                enum upsert_verdict *verdict, int64_t *id, struct error *err)
 {
     struct found found;
     struct shape *shape = shape_of(upsert, said, err);
@@ -485,7 +477,6 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *said,
         return false;
     const struct upsert_row then = within(said, &found), *row = &then;
     *id = found.id;
-    *points = row->points;
     if (found.id && found.survivor) {
         *verdict = UPSERT_YIELDS;
         return true;
@@ -495,7 +486,7 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *said,
         return *verdict == UPSERT_LACKS || insert(upsert, shape, row, id, err);
     }
     if (shape->about->sourced && row->at < found.at)
-        return put_late(upsert, shape, row, &found, verdict, points, err);
+        return put_late(upsert, shape, row, &found, verdict, err);
     if (found.gone && !row->off && lacks(shape, row)) {
         *verdict = UPSERT_LACKS;
         return true;

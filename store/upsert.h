@@ -39,7 +39,6 @@ struct upsert_row {
     int64_t span;       /* or within so many ms behind that: it was told to the
                            second, or the day */
     bool dated;         /* as its source says; else it came then */
-    bool points;        /* of a patient: upsert_contacts() will follow */
     bool off; /* of a visit: that it is off. One that is gone is off, too,
                  and stays gone where this does not say all of it */
 };
@@ -58,22 +57,31 @@ enum upsert_verdict {
 /* The id of the row of this key; 0: there is none. */
 bool upsert_find(struct upsert *upsert, const struct upsert_row *row,
                  int64_t *id, struct error *err);
-/* `*points`: the patient's points are to be written, too. */
 bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
-                enum upsert_verdict *verdict, int64_t *id, bool *points,
-                struct error *err);
+                enum upsert_verdict *verdict, int64_t *id, struct error *err);
 
 /* The row was never meant to be: it is marked as gone, or deleted where the
  * table has no mark. Its key alone counts. UPSERT_SAME: there is none. */
 bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
                 enum upsert_verdict *verdict, struct error *err);
 
-/* The whole set of points that this source has for a patient. One that another
- * source names, too, is that one's when this one names it no longer. `none`:
- * where it is empty, there is none at all by this word. */
-bool upsert_contacts(struct store *store, int64_t patient_id,
-                     const struct staging_contact *contacts, size_t count,
-                     const char *source, instant at, bool none, bool *changed,
-                     struct error *err);
+/* The whole set of points that a source has for a patient. One that another
+ * source names, too, is that one's when this one names it no longer. */
+struct upsert_points {
+    int64_t patient_id;
+    const struct staging_contact *contacts;
+    size_t count;
+    const char *source;
+    instant at; /* and `span`, as of a row: an older word of the same source */
+    int64_t span; /* changes nothing, whatever others said since */
+    bool none;    /* where it is empty, there is none at all by this word */
+    bool fresh;   /* the patient is new: nobody said anything of them so far */
+};
+bool upsert_contacts(struct store *store, const struct upsert_points *points,
+                     bool *changed, struct error *err);
+/* Whether that source said since which ones they are. */
+bool upsert_contacts_since(struct store *store, int64_t patient_id,
+                           const char *source, instant at, bool *since,
+                           struct error *err);
 
 #endif

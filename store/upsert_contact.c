@@ -52,36 +52,42 @@ static bool point_put(struct store *store, int64_t patient_id,
     return statement_run(put, err);
 }
 
-static bool is_among(const struct staging_contact *contacts, size_t count,
-                     const char *kind, const char *value)
+/* Which of them it is; their count: none. */
+static size_t place_of(const struct upsert_points *said, const char *kind,
+                       const char *value)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(contacts[i].kind, kind) &&
-            text_equal_nocase(contacts[i].value, value))
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < said->count &&
+           !(text_equal(said->contacts[i].kind, kind) &&
+             text_equal_nocase(said->contacts[i].value, value)))
+        i++;
+    return i;
 }
 
-/* The first that this source had and has no longer; 0: there is none. */
-static bool point_left(struct store *store, int64_t patient_id,
-                       const struct staging_contact *contacts, size_t count,
-                       const char *source, int64_t *left, struct error *err)
+/* The first that this source had and has no longer; 0: there is none. A bit of
+ * `*own` for each of the others that is its own. */
+static bool point_left(struct store *store, const struct upsert_points *said,
+                       uint64_t *own, int64_t *left, struct error *err)
 {
     struct statement *have = statement(
-        store, "SELECT c.id, c.kind, c.value FROM contact_point c WHERE "
-               "c.patient_id = ?1 AND c.gone_at IS NULL AND (c.source IS ?2 OR "
-               "EXISTS (SELECT 1 FROM contact_also a WHERE a.contact_id = c.id "
-               "AND a.source = ?2))");
-    bind_integer(have, 1, patient_id);
-    bind_text_static(have, 2, source);
+        store, "SELECT c.id, c.kind, c.value, c.source IS ?2 FROM "
+               "contact_point c WHERE c.patient_id = ?1 AND c.gone_at IS NULL "
+               "AND (c.source IS ?2 OR EXISTS (SELECT 1 FROM contact_also a "
+               "WHERE a.contact_id = c.id AND a.source = ?2))");
+    bind_integer(have, 1, said->patient_id);
+    bind_text_static(have, 2, said->source);
     int step;
     *left = 0;
-    while ((step = statement_step(have, err)) == 1)
-        if (!is_among(contacts, count, column_text(have, 1),
-                      column_text(have, 2))) {
+    while ((step = statement_step(have, err)) == 1) {
+        size_t place =
+            place_of(said, column_text(have, 1), column_text(have, 2));
+        if (place == said->count) {
             *left = column_integer(have, 0);
             break;
         }
+        if (place < 64 && column_integer(have, 3))
+            *own |= UINT64_C(1) << place;
+    }
     statement_reset(have);
     return step >= 0;
 }
@@ -108,52 +114,124 @@ static bool point_end(struct store *store, int64_t id, const char *source,
 
 /* Whose newest word is that there is no number any more is not reached by what
  * others said before that. */
-static bool points_over(struct store *store, int64_t patient_id,
-                        const char *source, instant at, struct error *err)
+static bool points_over(struct store *store, const struct upsert_points *said,
+                        struct error *err)
 {
-    struct statement *also =
-        statement(store, "DELETE FROM contact_also WHERE at < ?2 AND "
-                         "contact_id IN (SELECT id FROM contact_point WHERE "
-                         "patient_id = ?1)");
-    bind_integer(also, 1, patient_id);
-    bind_integer(also, 2, at);
-    if (!statement_run(also, err))
-        return false;
-    struct statement *gone = statement(
-        store, "UPDATE contact_point SET gone_at = ?3 WHERE patient_id "
-               "= ?1 AND gone_at IS NULL AND source IS NOT NULL AND "
-               "source IS NOT ?2 AND source_at < ?3");
-    bind_integer(gone, 1, patient_id);
-    bind_text_static(gone, 2, source);
-    bind_integer(gone, 3, at);
-    return statement_run(gone, err);
-}
-
-bool upsert_contacts(struct store *store, int64_t patient_id,
-                     const struct staging_contact *contacts, size_t count,
-                     const char *source, instant at, bool none, bool *changed,
-                     struct error *err)
-{
-    int64_t left;
-    *changed = false;
-    for (;;) {
-        if (!point_left(store, patient_id, contacts, count, source, &left, err))
-            return false;
-        if (!left)
-            break;
-        if (!point_end(store, left, source, at, err))
-            return false;
-        *changed = true;
-    }
-    if (*changed && count == 0 && none)
-        return points_over(store, patient_id, source, at, err);
-    for (size_t i = 0; i < count; i++) {
-        if (!point_put(store, patient_id, &contacts[i], source, at, err))
-            return false;
-        if (store_changes(store) > 0)
-            *changed = true;
-        else if (!point_note(store, patient_id, &contacts[i], source, at, err))
+    static const char *const steps[] = {
+        "DELETE FROM contact_also WHERE at < ?2 AND ?3 = ?3 AND contact_id IN "
+        "(SELECT id FROM contact_point WHERE patient_id = ?1)",
+        "UPDATE contact_point SET gone_at = ?2 WHERE patient_id = ?1 AND "
+        "gone_at IS NULL AND source IS NOT NULL AND source IS NOT ?3 AND "
+        "source_at < ?2 AND NOT EXISTS (SELECT 1 FROM contact_word w WHERE "
+        "w.patient_id = ?1 AND w.source = contact_point.source AND w.at > ?2)",
+        "UPDATE contact_word SET over_at = ?2 WHERE patient_id = ?1 AND source "
+        "= ?3"};
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        struct statement *step = statement(store, steps[i]);
+        bind_integer(step, 1, said->patient_id);
+        bind_integer(step, 2, said->at);
+        bind_text_static(step, 3, said->source);
+        if (!statement_run(step, err))
             return false;
     }
     return true;
+}
+
+/* Whether it is no older than all that its source said so far, and than that
+ * there is no number at all; `*noted`: nor newer. */
+static bool word_look(struct store *store, const struct upsert_points *said,
+                      bool *newest, bool *noted, struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT source = ?2, at, coalesce(over_at, 0) FROM "
+                         "contact_word WHERE patient_id = ?1");
+    int64_t span = said->span > 0 ? said->span : 1;
+    int step;
+    bind_integer(query, 1, said->patient_id);
+    bind_text_static(query, 2, said->source);
+    *newest = true;
+    *noted = false;
+    while ((step = statement_step(query, err)) == 1) {
+        instant at = column_integer(query, 1);
+        bool own = column_integer(query, 0) != 0;
+        *noted |= own && at >= said->at;
+        if ((own && at - said->at >= span) ||
+            column_integer(query, 2) > said->at)
+            *newest = false;
+    }
+    statement_reset(query);
+    return step == 0;
+}
+
+static bool word_note(struct store *store, const struct upsert_points *said,
+                      struct error *err)
+{
+    struct statement *note = statement(
+        store, "INSERT INTO contact_word(patient_id, source, at) VALUES (?1, "
+               "?2, ?3) ON CONFLICT DO UPDATE SET at = excluded.at");
+    bind_integer(note, 1, said->patient_id);
+    bind_text_static(note, 2, said->source);
+    bind_integer(note, 3, said->at);
+    return statement_run(note, err);
+}
+
+static bool points_put(struct store *store, const struct upsert_points *said,
+                       uint64_t own, bool *changed, struct error *err)
+{
+    for (size_t i = 0; i < said->count; i++) {
+        const struct staging_contact *point = &said->contacts[i];
+        if (!point_put(store, said->patient_id, point, said->source, said->at,
+                       err))
+            return false;
+        if (store_changes(store) > 0)
+            *changed = true;
+        else if (!(i < 64 && own >> i & 1) &&
+                 !point_note(store, said->patient_id, point, said->source,
+                             said->at, err))
+            return false;
+    }
+    return true;
+}
+
+bool upsert_contacts(struct store *store, const struct upsert_points *said,
+                     bool *changed, struct error *err)
+{
+    int64_t left;
+    uint64_t own = 0;
+    bool newest = true, noted = false;
+    *changed = false;
+    if (!said->fresh && !word_look(store, said, &newest, &noted, err))
+        return false;
+    if (!newest)
+        return true;
+    if (!noted && !word_note(store, said, err))
+        return false;
+    while (!said->fresh) {
+        if (!point_left(store, said, &own, &left, err))
+            return false;
+        if (!left)
+            break;
+        if (!point_end(store, left, said->source, said->at, err))
+            return false;
+        *changed = true;
+    }
+    return *changed && said->count == 0 && said->none
+               ? points_over(store, said, err)
+               : points_put(store, said, own, changed, err);
+}
+
+bool upsert_contacts_since(struct store *store, int64_t patient_id,
+                           const char *source, instant at, bool *since,
+                           struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT 1 FROM contact_word WHERE patient_id = ?1 AND "
+                         "source = ?2 AND at > ?3");
+    bind_integer(query, 1, patient_id);
+    bind_text_static(query, 2, source);
+    bind_integer(query, 3, at);
+    int step = statement_step(query, err);
+    *since = step == 1;
+    statement_reset(query);
+    return step >= 0;
 }

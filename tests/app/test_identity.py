@@ -117,6 +117,49 @@ class Waiting(Case):
         self.assertEqual(house.one("select count(distinct patient_id) from "
                                    "appointment"), 2)
 
+    def test_what_one_server_told_another_one_does_not_take_back(self):
+        house = self.house()
+        for name in ("a", "b"):
+            os.mkdir(house.path(name))
+        house.write_config(http={"listen": "unix:x.sock", "fhir": {
+            "mrn_authority": "urn:mrn"}}, feeds={"watch": [
+                {"folder": "a"}, {"folder": "b"}]})
+        ids = {"identifier": [{"system": "urn:mrn", "value": "M1"}]}
+        telecom = {"telecom": [{"system": "sms", "value": "212-555-0131"}]}
+        for name, more in (("a", {"deceasedBoolean": True, **telecom}),
+                           ("b", {"deceasedBoolean": False})):
+            house.write(f"{name}/x.ndjson", patient(
+                "7" + name, **ids, **more) + "\n")
+            house.run("import", "--format", "fhir", f"{name}/x.ndjson", code=0)
+        with self.subTest("they are dead, and keep the number"):
+            self.assertEqual(house.ask(
+                "select mrn, deceased_at is not null, (select count(*) from "
+                "contact_point where gone_at is null) from patient"),
+                [("M1", 1, 1)])
+        house.write("a/y.ndjson", patient("7a", deceasedBoolean=False, **ids,
+                                          ) + "\n")
+        house.run("import", "--format", "fhir", "a/y.ndjson", code=0)
+        with self.subTest("who told it takes it back"):
+            self.assertEqual(house.ask(
+                "select deceased_at is not null, (select count(*) from "
+                "contact_point where gone_at is null) from patient"), [(0, 0)])
+
+    def test_facilities_of_one_file_are_sources_of_their_own(self):
+        house = self.house()
+        house.write_config(hl7={"listen": "unix:hl7.sock",
+                                "mrn_authority": "MAIN"})
+        house.write("x.hl7", "".join(
+            f"MSH|^~\\&|ADT|{facility}|X|X|{day}||ADT^A08|{day}|P|2.5\r"
+            f"EVN||{day}\rPID|||M1^^^MAIN^MR||Doe^Ann"
+            f"{'|' * 8}{phone}{'|' * 17}{dead}\r"
+            for facility, day, phone, dead in (
+                ("EAST", "20260101", "2125550131", "Y"),
+                ("WEST", "20260102", "2125550132", "N"))))
+        house.run("import", "--format", "hl7", "x.hl7", code=0)
+        self.assertEqual(house.ask(
+            "select deceased_at is not null, (select count(*) from "
+            "contact_point where gone_at is null) from patient"), [(1, 2)])
+
     def test_of_who_is_forgotten_nothing_waits(self):
         house = self.house()
         ids = {"identifier": [{"system": "urn:epi", "value": "E77XYZ"}]}

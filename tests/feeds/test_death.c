@@ -157,10 +157,79 @@ static void a_death_is_taken_back_by_who_told_it(void **state)
     }
 }
 
+#define AT_A "https://a/fhir/Patient/7"
+#define AT_B "https://b/fhir/Patient/9"
+#define OF(server, at, life)                                           \
+    "{\"resourceType\":\"Patient\",\"id\":\"7\",\"meta\":{\"source\":" \
+    "\"" server "\",\"lastUpdated\":\"" at                             \
+    "\"},\"identifier\":[{\"system\":\"MAIN\","                        \
+    "\"value\":\"M1\"}]" life "}"
+#define TRUE ",\"deceasedBoolean\":true"
+
+/* Each server, and each facility, is a source of its own. */
+static void a_server_takes_back_what_it_told_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        struct {
+            const char *url, *text;
+        } said[3];
+        const char *life;
+    } rows[] = {
+        {"another server's default asks a person",
+         {{AT_A, PATIENT("2026-11-01T10:00:00Z", TRUE)},
+          {AT_B, PATIENT("2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)}},
+         "dead 1"},
+        {"the server's own word takes it back",
+         {{AT_A, PATIENT("2026-11-01T10:00:00Z", TRUE)},
+          {AT_B, PATIENT("2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)},
+          {AT_A, PATIENT("2026-11-03T10:00:00Z", FALSE_BY_DEFAULT)}},
+         "alive 1"},
+        {"servers that meta.source names",
+         {{NULL, OF("urn:a#1", "2026-11-01T10:00:00Z", TRUE)},
+          {NULL, OF("urn:b#2", "2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)}},
+         "dead 1"},
+        {"one that meta.source names in each of its requests",
+         {{NULL, OF("urn:a#1", "2026-11-01T10:00:00Z", TRUE)},
+          {NULL, OF("urn:a#2", "2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)}},
+         "alive 0"},
+        {"who told it with an address is not known without one",
+         {{AT_A, PATIENT("2026-11-01T10:00:00Z", TRUE)},
+          {NULL, PATIENT("2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)}},
+         "dead 1"},
+        {"nor the other way round",
+         {{NULL, PATIENT("2026-11-01T10:00:00Z", TRUE)},
+          {AT_A, PATIENT("2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)}},
+         "dead 1"},
+        {"another facility's N asks a person",
+         {{NULL, FROM("EAST", "ADT^A08", "20261101", PID("", "Y"))},
+          {NULL, FROM("WEST", "ADT^A08", "20261102", PID("", "N"))}},
+         "dead 1"},
+        {"the facility's own takes it back",
+         {{NULL, FROM("EAST", "ADT^A08", "20261101", PID("", "Y"))},
+          {NULL, FROM("EAST", "ADT^A08", "20261102", PID("", "N"))}},
+         "alive 0"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_mrn_authority(&ward, "MAIN");
+        for (size_t n = 0; n < 3 && rows[i].said[n].text; n++)
+            if (rows[i].said[n].url)
+                ward_entry(&ward, rows[i].said[n].url, rows[i].said[n].text);
+            else
+                say(&ward, rows[i].said[n].text);
+        ward_expect(&ward, rows[i].sentence, LIFE, rows[i].life);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_death_is_taken_back_by_who_told_it),
+        cmocka_unit_test(a_server_takes_back_what_it_told_itself),
         cmocka_unit_test(who_died_is_dead_by_whichever_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

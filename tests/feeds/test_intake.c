@@ -37,7 +37,7 @@ static void a_visit_is_made_moved_and_cancelled(void **state)
         "M1 Ann F9 2026-12-01T09:00:00 America/Denver booked +13035550100");
     ward_expect(&ward, "and says where they come from",
                 "SELECT source || ' ' || source_message FROM appointment",
-                "hl7:EPIC 20261101100000-0500");
+                "hl7:EPIC^MAIN 20261101100000-0500");
     ward_hl7(&ward, MSG("SIU^S13", "20261103100000-0500",
                         SCH("20261202100000-0700") ANN));
     ward_expect(&ward, "S13 moves it: a new occurrence",

@@ -90,11 +90,6 @@ void ward_take(struct ward *ward, const struct facts *facts)
 
 void ward_hl7(struct ward *ward, const char *text)
 {
-    ward_hl7_of(ward, "hl7:EPIC", text);
-}
-
-void ward_hl7_of(struct ward *ward, const char *source, const char *text)
-{
     struct error err = {0};
     const struct hl7_options options = {.zone = zone_find("America/New_York"),
                                         .terms = ward->terms,
@@ -102,7 +97,7 @@ void ward_hl7_of(struct ward *ward, const char *source, const char *text)
     struct hl7 *message = hl7_parse(text, strlen(text), &err);
     if (!message)
         fail_msg("%s", err.text);
-    struct facts *facts = facts_new(source);
+    struct facts *facts = facts_new("hl7");
     hl7_facts(message, &options, facts);
     assert_false(facts_is_fatal(facts));
     ward_take(ward, facts);

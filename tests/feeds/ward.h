@@ -33,8 +33,6 @@ void ward_authorities(struct ward *ward, const char *authority,
                       const char *also);
 void ward_take(struct ward *ward, const struct facts *facts);
 void ward_hl7(struct ward *ward, const char *text);
-/* ... of this system. */
-void ward_hl7_of(struct ward *ward, const char *source, const char *text);
 void ward_fhir(struct ward *ward, const char *text);
 /* A message, or a resource where it begins with a brace. */
 void ward_say(struct ward *ward, const char *text);

@@ -70,6 +70,7 @@ static struct store *sample(void)
         "INSERT INTO alone(patient_id, source, at) VALUES (1, 's', 1);"
         "INSERT INTO link(gone_id, stays_id, apart, source, at) VALUES (1, 2, "
         "1, 'quokka', 1), (2, 1, 0, 'quokka', 2);"
+        "INSERT INTO contact_word(patient_id, source, at) VALUES (1, 's', 1);"
         "INSERT INTO restriction(patient_id, kind, value, since_at, "
         "external_id) VALUES (1, 'no-channel', 'voice', 1, 'M1|x');");
     return store;
@@ -141,7 +142,8 @@ static void paint(void *arg, struct store *store, const char *table,
              "UPDATE OR IGNORE %s SET %s = CAST('quokka ' || rowid AS %s) "
              "WHERE %s",
              table, column, type, where);
-    if (strcmp(table, "list_member") == 0 || strcmp(table, "alone") == 0)
+    if (strcmp(table, "list_member") == 0 || strcmp(table, "alone") == 0 ||
+        strcmp(table, "contact_word") == 0)
         snprintf(sql, sizeof(sql),
                  "UPDATE %s SET %s = CAST('quokka' AS %s) WHERE %s", table,
                  column, type, where);
