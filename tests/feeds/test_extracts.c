@@ -186,6 +186,81 @@ static void files_that_come_late_know_what_they_cannot(void **state)
         tell(&rows[i], "appointments", VISITS);
 }
 
+/* What ends by being removed, and what by a date of its own. */
+static void lists_and_restrictions_come_in_any_order_too(void **state)
+{
+    (void)state;
+#define LIST(name) "list,patient\n" name ",M1\n"
+#define BOUND(id, until)               \
+    "id,patient,kind,since,until\n" id \
+    ",M1,no-contact,2026-11-01 00:00," until "\n"
+#define NONE_BOUND "id,patient,kind,since,until\n"
+    static const char lists[] =
+        "SELECT coalesce(group_concat(l.name), 'none') FROM list_member m JOIN "
+        "list l ON l.id = m.list_id ORDER BY l.name";
+    static const char bound[] =
+        "SELECT coalesce(group_concat(external_id), 'none') FROM restriction "
+        "WHERE until_at IS NULL";
+    static const struct {
+        const char *table, *sql;
+        struct story story;
+    } rows[] = {
+        {"lists",
+         lists,
+         {"an older full one ends no newer membership",
+          {"full 08:00" LIST("a"), "10:00" LIST("b"), "full 09:00" LIST("a")},
+          "a,b"}},
+        {"lists",
+         lists,
+         {"nor is it taken behind a newer one",
+          {"full 10:00" LIST("a"), "full 09:00" LIST("b")},
+          "a"}},
+        {"lists",
+         lists,
+         {"what is over does not begin",
+          {"full 10:00" LIST("a"), "09:00" LIST("b")},
+          "a"}},
+        {"restrictions",
+         bound,
+         {"one that is over stays so",
+          {"full 08:00" BOUND("r1", ""), "full 10:00" NONE_BOUND,
+           "09:00" BOUND("r1", "")},
+          "none"}},
+        {"restrictions",
+         bound,
+         {"and binds again by a newer word",
+          {"full 08:00" BOUND("r1", ""), "full 10:00" NONE_BOUND,
+           "11:00" BOUND("r1", "")},
+          "r1"}},
+        {"restrictions",
+         bound,
+         {"one that is over does not begin",
+          {"full 10:00" BOUND("r1", ""), "09:00" BOUND("r2", "")},
+          "r1"}},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i].story, rows[i].table, rows[i].sql);
+}
+
+/* It is left out, and says nothing. */
+static void a_bad_row_of_a_newer_file_is_no_word(void **state)
+{
+    (void)state;
+    struct ward ward;
+    begin(&ward);
+    ward.fixture.options.max_bad = 100;
+    say(&ward, "appointments", FILE_AT("08:00", V("V1", "01", "booked", "X")));
+    fixture_file(&ward.fixture, "appointments.csv",
+                 HEAD "V1,M1,tomorrow,booked,X\n");
+    assert_true(fixture_import(&ward.fixture));
+    assert_string_equal(fixture_summary(&ward.fixture), "appointments: 1 bad");
+    say(&ward, "appointments",
+        FILE_AT("09:00", V("V1", "01", "cancelled", "X")));
+    ward_expect(&ward, "the older file's word counts", VISITS,
+                "V1 01 cancelled X");
+    ward_close(&ward);
+}
+
 /* As when it is said to be too short. */
 static void an_older_full_extract_is_refused(void **state)
 {
@@ -352,6 +427,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_newest_file_speaks_in_whatever_order_they_come),
         cmocka_unit_test(files_that_come_late_know_what_they_cannot),
+        cmocka_unit_test(lists_and_restrictions_come_in_any_order_too),
+        cmocka_unit_test(a_bad_row_of_a_newer_file_is_no_word),
         cmocka_unit_test(an_older_full_extract_is_refused),
         cmocka_unit_test(what_is_said_again_is_dated_and_not_written),
         cmocka_unit_test(a_visit_that_was_moved_comes_back),
