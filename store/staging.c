@@ -43,14 +43,6 @@ bool staging_has(const struct staging *staging, const char *column)
     return false;
 }
 
-bool staging_is_key(const struct staging *staging, size_t column)
-{
-    for (size_t i = 0; i < staging->key_count; i++)
-        if (staging->keys[i] == column)
-            return true;
-    return false;
-}
-
 /* Small writes ------------------------------------------------------------- */
 
 bool staging_sql(struct staging *staging, const char *sql, struct error *err)
@@ -283,7 +275,7 @@ static bool build_look(struct staging *staging, struct buf *sql,
         buf_text(sql, ")");
     }
     for (size_t i = 0; i < staging->count && !about->first_wins; i++)
-        if (!staging_is_key(staging, i))
+        if (!feed_table_is_key(about, staging->columns[i]))
             put_same(staging, sql, i);
     put_kept(staging, sql);
     buf_format(sql, " FROM %s t WHERE ", about->table);
@@ -395,14 +387,14 @@ static bool columns_know(struct staging *staging, struct error *err)
                       staging->about_columns, &lacking, err))
         return false;
     for (size_t i = 0; i < staging->total; i++)
-        if (!staging_is_key(staging, i) &&
-            !feed_table_aside(staging->about, staging->columns[i]))
+        if (feed_table_written(staging->about, staging->columns[i]))
             staging->said |= staging->about_columns[i].bit;
     for (size_t i = 0; i < staging->count; i++) {
         staging->cells |= staging->about_columns[i].bit;
         if (feed_table_joint(staging->columns[i]))
             staging->joint |= staging->about_columns[i].bit;
-        if (staging->about_columns[i].needed && !staging_is_key(staging, i))
+        if (staging->about_columns[i].needed &&
+            !feed_table_is_key(staging->about, staging->columns[i]))
             staging->needed |= staging->about_columns[i].bit;
         if (text_equal(staging->columns[i], "status"))
             staging->status = staging->about_columns[i].bit;

@@ -133,13 +133,6 @@ static bool is_inserted(const struct staging *staging, size_t column)
            !feed_table_aside(staging->about, staging->columns[column]);
 }
 
-/* Not the key, nor what is told of the row aside or behind all rows. */
-static bool is_written(const struct staging *staging, size_t column)
-{
-    return !staging_is_key(staging, column) &&
-           !feed_table_aside(staging->about, staging->columns[column]);
-}
-
 static bool apply_new(struct staging *staging, struct buf *sql,
                       struct error *err)
 {
@@ -190,7 +183,7 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
     buf_text(sql, "), ?2), extract = extract_put(t.extract, s.stage_cells)");
     /* The key stays as it was: that of a survivor is not the merged one's. */
     for (size_t i = 0; i < staging->total; i++)
-        if (is_written(staging, i) &&
+        if (feed_table_written(about, staging->columns[i]) &&
             !staging_is_kin(staging, staging->columns[i])) {
             buf_format(sql, ", %s = iif(", staging->columns[i]);
             staging_put_stands(staging, sql, i, "?2", "s.");

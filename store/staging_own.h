@@ -96,7 +96,6 @@ void staging_put_stands(const struct staging *staging, struct buf *out,
                         size_t column, const char *at, const char *given);
 /* Whether the file had said all of these columns of `t` before. */
 void staging_put_known(struct buf *out, uint64_t columns, const char *given);
-bool staging_is_key(const struct staging *staging, size_t column);
 /* Begins the transaction of the temporary database when none is open, and
  * ends it every 20,000 writes so that no snapshot grows old. */
 bool staging_write_begin(struct staging *staging, struct error *err);
