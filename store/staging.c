@@ -43,6 +43,12 @@ bool staging_has(const struct staging *staging, const char *column)
     return false;
 }
 
+bool staging_is_silent(const struct staging *staging, const char *column)
+{
+    return staging_is_patient(staging) && (text_equal(column, "deceased_at") ||
+                                           text_equal(column, "merged_into"));
+}
+
 /* Small writes ------------------------------------------------------------- */
 
 bool staging_sql(struct staging *staging, const char *sql, struct error *err)
@@ -219,7 +225,7 @@ static void put_same(struct staging *staging, struct buf *sql, size_t i)
                    column);
         staging_put_column(staging, sql, column, given);
     }
-    if (staging_keeps_cells(staging)) {
+    if (staging_keeps_cells(staging) && !staging_is_silent(staging, column)) {
         buf_text(sql, " OR ");
         staging_put_stands(staging, sql, i, ":stage_at", ":");
     }
@@ -390,7 +396,8 @@ static bool columns_know(struct staging *staging, struct error *err)
         if (feed_table_written(staging->about, staging->columns[i]))
             staging->said |= staging->about_columns[i].bit;
     for (size_t i = 0; i < staging->count; i++) {
-        staging->cells |= staging->about_columns[i].bit;
+        if (!staging_is_silent(staging, staging->columns[i]))
+            staging->cells |= staging->about_columns[i].bit;
         if (feed_table_joint(staging->columns[i]))
             staging->joint |= staging->about_columns[i].bit;
         if (staging->about_columns[i].needed &&

@@ -36,7 +36,7 @@ struct staging {
     instant now, at;
     struct feed_column *about_columns; /* `total` */
     uint64_t said;                     /* all of them (store/said.h) */
-    uint64_t cells;                    /* of those that are given, */
+    uint64_t cells;                    /* of those that always say something, */
     uint64_t joint;                    /* of these that are one cell, */
     uint64_t needed; /* and of these without which there is no row */
     uint64_t status; /* of the one that says what became of a visit */
@@ -80,6 +80,8 @@ void staging_put_column(const struct staging *staging, struct buf *out,
                         const char *column, const char *given);
 bool staging_is_patient(const struct staging *staging);
 bool staging_has(const struct staging *staging, const char *column);
+/* A column of which an empty cell says nothing, not even that it is empty. */
+bool staging_is_silent(const struct staging *staging, const char *column);
 /* Whether its rows keep what a file said of them (store/extract.h). */
 bool staging_keeps_cells(const struct staging *staging);
 /* The row of this key; its parameters are named after its columns. A patient's

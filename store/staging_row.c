@@ -55,12 +55,16 @@ static void cells_read(struct staging *staging, const struct value *values)
     for (size_t i = 0; i < staging->count; i++)
         if (staging->joint & about[i].bit)
             joint = value_sum(joint, &values[i]);
-    for (size_t i = 0; i < staging->count; i++)
+    for (size_t i = 0; i < staging->count; i++) {
+        if (values[i].type == VALUE_MISSING &&
+            staging_is_silent(staging, staging->columns[i]))
+            continue;
         extract_add(staging->row_cells, &staging->row_cells_len,
                     __builtin_ctzll(about[i].bit),
                     staging->joint & about[i].bit
                         ? joint
                         : value_sum(HASH_FNV, &values[i]));
+    }
 }
 
 static void bind_cells(struct statement *statement, int at,

@@ -367,6 +367,11 @@ static void a_cell_that_stands_as_it_stood_is_no_news_of_a_patient(void **state)
          {"08:00mrn,deceased\nK1,no\n", "10:00mrn,deceased\nK1,yes\n",
           "09:00mrn,deceased\nK1,no\n"},
          "nobody dead"},
+        {"an empty cell does not say that they live: an older death counts",
+         {"08:00mrn,sex,deceased\nK1,male,\n",
+          "10:00mrn,sex,deceased\nK1,male,\n",
+          "09:00mrn,sex,deceased\nK1,male,yes\n"},
+         "nobody dead"},
         {"an empty guardian ends a guardianship",
          {"08:00mrn,guardian\nM1,\nK1,M1\n", "10:00mrn,guardian\nK1,\n"},
          "nobody"},
@@ -386,6 +391,24 @@ static void a_cell_that_stands_as_it_stood_is_no_news_of_a_patient(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         tell(&rows[i], "patients", PERSON);
+}
+
+static void an_empty_cell_parts_nobody_who_was_merged(void **state)
+{
+    (void)state;
+    static const struct story rows[] = {
+        {"an older merge counts",
+         {"08:00mrn,merged_into\nM1,\nK1,\n",
+          "10:00mrn,merged_into\nM1,\nK1,\n", "09:00mrn,merged_into\nK1,M1\n"},
+         "1"},
+        {"and it stays",
+         {"08:00mrn,merged_into\nM1,\nK1,M1\n",
+          "10:00mrn,merged_into\nM1,\nK1,\n"},
+         "1"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i], "patients",
+             "SELECT count(*) FROM patient WHERE merged_into IS NOT NULL");
 }
 
 /* Somebody else named the guardian after the file was written, or since it
@@ -434,6 +457,7 @@ int main(void)
         cmocka_unit_test(a_visit_that_was_moved_comes_back),
         cmocka_unit_test(
             a_cell_that_stands_as_it_stood_is_no_news_of_a_patient),
+        cmocka_unit_test(an_empty_cell_parts_nobody_who_was_merged),
         cmocka_unit_test(what_was_said_of_a_guardian_since_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
