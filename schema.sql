@@ -12,8 +12,8 @@
 -- `said`: which columns a feed said when, by their places in the table
 -- (store/said.h): who adds a column adds it behind all others, or makes every
 -- `said` of the table NULL.
--- `extract`: when a file last said something of the row, and what, by the same
--- places (store/extract.h).
+-- `extract`: what a file last said of the row, by the same places (store/
+-- extract.h); when, stands in extract_time.
 -- Nothing here asks what time it is.
 
 CREATE TABLE meta (
@@ -493,6 +493,23 @@ CREATE TABLE feed (                        -- one row a source
     last_at INTEGER NOT NULL,              -- newest successful import
     rows INTEGER NOT NULL DEFAULT 0,
     max_age INTEGER                        -- ms; NULL: never too old
+) STRICT, WITHOUT ROWID;
+
+-- When a file last said something of each row, the same again or not: of 256
+-- ids in one place (store/extract_time.h). A row without an `extract` has none.
+CREATE TABLE extract_time (
+    kind TEXT NOT NULL,                    -- a table
+    place INTEGER NOT NULL,                -- id / 256
+    newest INTEGER NOT NULL,               -- of these times
+    times BLOB NOT NULL,                   -- 8 bytes a row
+    PRIMARY KEY (kind, place)
+) STRICT;
+-- The newest file of each source that held all there is.
+CREATE TABLE extract_full (
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,                    -- a table
+    at INTEGER NOT NULL,                   -- when it was written
+    PRIMARY KEY (source, kind)
 ) STRICT, WITHOUT ROWID;
 
 -- Messages that came in live, so that one that comes again has no second

@@ -167,7 +167,8 @@ static void print_json(const struct import_report *report,
         json_write_integer(&writer, "followed", table->followed);
         json_write_integer(&writer, "waiting", table->waiting);
         json_write_integer(&writer, "had_waited", table->woken);
-        json_write_text(&writer, "reason", table->taken ? NULL : table->reason);
+        json_write_text(&writer, "reason",
+                        table->reason[0] ? table->reason : NULL);
         json_write_end(&writer, '}');
     }
     json_write_end(&writer, ']');
@@ -221,7 +222,7 @@ static void print_table(const struct import_report *report, bool full)
                                : number_text(numbers[n], texts[n]);
         if (full && row->stands)
             cells[5] = "never";
-        cells[8] = row->taken ? "" : "refused";
+        cells[8] = !row->taken ? "refused" : row->reason[0] ? "broke off" : "";
         table_row(table, cells);
         stands |= row->stands;
     }
@@ -256,7 +257,8 @@ static int exit_code(const struct import_report *report)
     bool left_out = report->waiting > 0;
     for (size_t i = 0; i < report->count; i++) {
         taken += report->tables[i].taken;
-        left_out |= report->tables[i].bad > 0 || report->tables[i].flawed > 0;
+        left_out |= report->tables[i].bad > 0 || report->tables[i].flawed > 0 ||
+                    report->tables[i].reason[0] != '\0';
     }
     if (taken == 0)
         return EXIT_NO;

@@ -172,13 +172,12 @@ static bool begin(struct bulk *bulk, struct error *err)
                               consent_mark(bulk->store, &bulk->mark, err));
 }
 
+/* `fatal`: nothing of the message goes in. */
 static void tell_faults(struct bulk *bulk, const struct facts *facts,
                         bool fatal)
 {
     for (size_t i = 0; i < facts->fault_count; i++) {
         const struct fact_fault *fault = &facts->faults[i];
-        if (fatal && !fault->fatal)
-            continue;
         tell(bulk, fault->where, fault->value, fault->personal, fault->reason,
              fatal || fault->row);
         bulk->file->bad += !fatal && fault->row;
@@ -219,6 +218,14 @@ static void refuse(struct bulk *bulk, const struct facts *facts)
     bulk->file->bad++;
 }
 
+/* There is nothing for us in it, maybe because of what could not be read. */
+static void pass_over(struct bulk *bulk, const struct facts *facts)
+{
+    tell_faults(bulk, facts, true);
+    bulk->file->others++;
+    bulk->file->flawed += facts->fault_count > 0;
+}
+
 /* What the file holds and is no message; the first pass tells. */
 static void tell_wrong(struct bulk *bulk, const struct stream_item *item)
 {
@@ -253,7 +260,7 @@ static bool take_hl7(struct bulk *bulk, const struct stream_item *item,
     if (verdict == HL7_UNDERSTOOD)
         done = take(bulk, facts, err);
     else if (verdict == HL7_NOT_OURS)
-        bulk->file->others++;
+        pass_over(bulk, facts);
     else
         refuse(bulk, facts);
     facts_free(facts);
@@ -309,7 +316,7 @@ static bool take_resource(struct bulk *bulk, const struct json_node *node,
         done = take(bulk, facts, err);
         break;
     case FHIR_NOT_OURS:
-        bulk->file->others++;
+        pass_over(bulk, facts);
         break;
     case FHIR_WRONG:
         refuse(bulk, facts);
@@ -354,7 +361,16 @@ static bool take_fhir(struct bulk *bulk, const struct stream_item *item,
 /* Files -----------------------------------------------------------------------
  */
 
-/* The file is at fault: it is left where it broke off, the import goes on. */
+/* The file is at fault: it is left where it broke off, the import goes on. What
+ * came before is in, and counted. */
+static void break_off(struct import_table *file, const char *why)
+{
+    file->taken = file->made + file->changed + file->same + file->gone > 0;
+    snprintf(file->reason, sizeof(file->reason), "%.400s: %s", why,
+             file->taken ? "what comes before that was taken"
+                         : "nothing of it was taken");
+}
+
 static bool take_file(struct bulk *bulk, struct error *err)
 {
     struct error why = {0};
@@ -385,7 +401,7 @@ static bool take_file(struct bulk *bulk, struct error *err)
     }
     stream_close(stream);
     if (done && step < 0 && !bulk->file->reason[0])
-        text_copy(bulk->file->reason, sizeof(bulk->file->reason), why.text);
+        break_off(bulk->file, why.text);
     return done;
 }
 
@@ -455,7 +471,7 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
         if (!file->reason[0] && is_useless(file))
             snprintf(file->reason, sizeof(file->reason),
                      "%s: nothing in it can be read", file_base(file->file));
-        file->taken = !file->reason[0];
+        file->taken = file->taken || !file->reason[0];
         file->stands = true;
     }
     struct waiting_counts waiting = {0};

@@ -68,7 +68,7 @@ struct import_table {
     int64_t others;    /* messages in which there was nothing for us */
     int64_t waiting;   /* rows that wait for people whom nobody knows yet */
     int64_t woken;     /* rows that had waited, and were taken in */
-    char reason[512];  /* why it was not taken */
+    char reason[512];  /* why it was not taken, or not to its end */
 };
 struct import_report {
     struct import_table *tables; /* in the order in which they were tried */

@@ -8,8 +8,11 @@
 
 /* Inside of an import: for feeds/import*.c only. */
 
+struct binding;
+struct csv;
 struct mapping;
 struct mapping_table;
+struct record;
 
 /* One file into one table. */
 struct import_job {
@@ -47,6 +50,25 @@ bool import_check_mapping(const struct import_options *options,
 /* "2026-11-23", where the organisation is. */
 void import_today(const struct import_options *options,
                   char out[CIVIL_TEXT_MAX]);
+
+/* import_open.c: a file at its first row. Closed in both cases. */
+struct import_open {
+    struct csv *csv;
+    struct binding *binding;
+    struct record *record;
+    size_t columns; /* of the header */
+};
+struct import_open_request {
+    struct store *store;
+    const struct import_options *options;
+    const struct import_job *job;
+    /* unknown columns of our own layout, or faults of a mapping */
+    void (*tell)(void *arg, const char *text);
+    void *arg;
+};
+bool import_open(const struct import_open_request *request,
+                 struct import_open *out, struct error *err);
+void import_close(struct import_open *open);
 
 /* import_table.c: one job. False: the store failed; a file that cannot be
  * taken is no failure, its report says why. */

@@ -39,11 +39,8 @@ struct take {
     struct import_table *report;
     const char *name; /* of the file, without its folder */
     instant written;
-    struct csv *csv;
-    struct binding *binding;
-    struct record *record;
+    struct import_open from;
     struct staging *staging;
-    size_t columns; /* of the header */
     /* Prescriptions of people who were forgotten, which fills will name. */
     struct {
         int64_t patient_id;
@@ -116,55 +113,42 @@ static void told(void *arg, const char *text)
 
 static bool open_file(struct take *take, struct error *err)
 {
-    struct csv_row header;
-    char today[CIVIL_TEXT_MAX];
-    const struct mapping_table *mapped = take->job->mapped;
-    import_today(take->options, today);
-    take->csv =
-        csv_open(take->job->path, mapped ? mapped->mapping->delimiter : 0, err);
-    if (!take->csv)
-        return false;
-    int step = csv_next(take->csv, &header, err);
-    if (step < 0)
-        return false;
-    if (step == 0)
-        return error_set(err, ERROR_INPUT, "%s is empty: not even a header row",
-                         take->name);
-    take->columns = header.count;
-    const struct binding_request request = {.table = take->job->table,
-                                            .header = &header,
-                                            .path = take->job->path,
-                                            .store = take->store,
-                                            .today = today,
-                                            .tell = told,
-                                            .arg = take};
-    take->binding = mapped ? binding_by_mapping(&request, mapped, err)
-                           : binding_by_name(&request, err);
-    return take->binding != NULL;
+    const struct import_open_request request = {.store = take->store,
+                                                .options = take->options,
+                                                .job = take->job,
+                                                .tell = told,
+                                                .arg = take};
+    return import_open(&request, &take->from, err);
+}
+
+/* What it lacks may be new, and what it has may be over. */
+static bool check_newest(struct take *take, struct error *err)
+{
+    char ours[CIVIL_TEXT_MAX], known[CIVIL_TEXT_MAX];
+    instant full_at = staging_full_at(take->staging);
+    if (full_at <= take->written)
+        return true;
+    civil_utc_text(take->written, ours);
+    civil_utc_text(full_at, known);
+    return error_set(err, ERROR_INPUT,
+                     "%s: was written at %s, and a full extract of the %s that "
+                     "was written at %s is in already: refused, it would end "
+                     "what is new and bring back what is over",
+                     take->name, ours, take->job->table->rows, known);
 }
 
 static bool open_staging(struct take *take, struct error *err)
 {
     const struct import_options *options = take->options;
-    const struct record_context context = {.store = take->store,
-                                           .country = options->country,
-                                           .zone = options->zone,
-                                           .now = options->now,
-                                           .may_name_zones = true};
-    size_t count;
-    const struct record_input *inputs = binding_inputs(take->binding, &count);
-    take->record = record_new(take->job->table, &context, inputs, count, err);
-    if (!take->record)
-        return false;
     const struct mapping_table *mapped = take->job->mapped;
     struct staging_request request = {.table = take->job->table->table,
                                       .source = mapped ? mapped->source : "csv",
                                       .now = options->now,
                                       .zone = options->zone};
     request.at = take->written = file_changed(take->job->path, options->now);
-    request.columns = record_columns(take->record, &request.count);
+    request.columns = record_columns(take->from.record, &request.count);
     take->staging = staging_open(take->store, &request, err);
-    return take->staging != NULL;
+    return take->staging && (!options->full || check_newest(take, err));
 }
 
 /* Rows ----------------------------------------------------------------------
@@ -203,15 +187,15 @@ static void count_verdict(struct take *take, enum staging_verdict verdict,
 static bool stage(struct take *take, int64_t line, struct error *err)
 {
     enum staging_verdict verdict;
-    if (!staging_row(take->staging, line, record_values(take->record), &verdict,
-                     err))
+    if (!staging_row(take->staging, line, record_values(take->from.record),
+                     &verdict, err))
         return false;
     const char *mrn;
     const struct staging_contact *contacts;
     size_t count;
     if (verdict != STAGING_TWICE && verdict != STAGING_FIXED &&
         verdict != STAGING_YIELDS &&
-        record_contacts(take->record, &mrn, &contacts, &count) &&
+        record_contacts(take->from.record, &mrn, &contacts, &count) &&
         !staging_contacts(take->staging, line, mrn, contacts, count, &verdict,
                           err))
         return false;
@@ -223,7 +207,7 @@ static bool stage_all(struct take *take, int64_t line, struct error *err)
 {
     if (!stage(take, line, err))
         return false;
-    if (!record_other_channel(take->record))
+    if (!record_other_channel(take->from.record))
         return true;
     take->report->read++;
     return stage(take, line, err);
@@ -234,19 +218,19 @@ static bool stage_all(struct take *take, int64_t line, struct error *err)
 static bool keep(struct take *take, struct error *err)
 {
     return !take->options->full ||
-           staging_keep(take->staging, record_values(take->record), err);
+           staging_keep(take->staging, record_values(take->from.record), err);
 }
 
 static bool keep_texts(struct take *take, const char *const *texts,
                        struct error *err)
 {
-    return record_read(take->record, texts, err) != RECORD_FAILED &&
+    return record_read(take->from.record, texts, err) != RECORD_FAILED &&
            keep(take, err);
 }
 
 static void note_forgotten(struct take *take)
 {
-    struct record_forgotten row = record_forgotten(take->record);
+    struct record_forgotten row = record_forgotten(take->from.record);
     take->report->forgotten++;
     if (!row.prescription)
         return;
@@ -276,11 +260,12 @@ static bool take_turn(struct take *take, const struct csv_row *row,
 {
     struct binding_fault fault;
     const char *const *texts;
-    if (binding_texts(take->binding, turn, &texts, &fault) == BINDING_BAD) {
+    if (binding_texts(take->from.binding, turn, &texts, &fault) ==
+        BINDING_BAD) {
         tell(take, row->line, fault.column, NULL, fault.reason, true);
         return keep_texts(take, texts, err);
     }
-    enum record_verdict verdict = record_read(take->record, texts, err);
+    enum record_verdict verdict = record_read(take->from.record, texts, err);
     if (verdict == RECORD_FAILED)
         return false;
     if (verdict == RECORD_FORGOTTEN) {
@@ -288,7 +273,8 @@ static bool take_turn(struct take *take, const struct csv_row *row,
         return true;
     }
     size_t count;
-    const struct record_fault *faults = record_faults(take->record, &count);
+    const struct record_fault *faults =
+        record_faults(take->from.record, &count);
     /* What is wrong with a field was told when the row came first. */
     if (take->wait->again && verdict == RECORD_GOOD)
         count = 0;
@@ -319,15 +305,15 @@ static bool keep_row(struct take *take, const struct csv_row *row,
     struct binding_fault ignored;
     const char *const *texts;
     int64_t turns;
-    cut.count = take->columns;
+    cut.count = take->from.columns;
     cut.bad_utf8 = false;
-    if (!take->options->full || row->count < take->columns)
+    if (!take->options->full || row->count < take->from.columns)
         return true;
     enum binding_verdict verdict =
-        binding_begin(take->binding, &cut, &turns, &ignored, err);
+        binding_begin(take->from.binding, &cut, &turns, &ignored, err);
     if (verdict != BINDING_GOOD || turns == 0)
         return verdict != BINDING_FAILED;
-    binding_texts(take->binding, 0, &texts, &ignored);
+    binding_texts(take->from.binding, 0, &texts, &ignored);
     return keep_texts(take, texts, err);
 }
 
@@ -339,13 +325,13 @@ static bool take_row(struct take *take, const struct csv_row *row,
     struct binding_fault fault;
     int64_t turns = 1;
     enum binding_verdict verdict = BINDING_BAD;
-    if (row->count == take->columns) {
-        verdict = binding_begin(take->binding, row, &turns, &fault, err);
+    if (row->count == take->from.columns) {
+        verdict = binding_begin(take->from.binding, row, &turns, &fault, err);
     } else {
         fault.column = "";
         snprintf(fault.reason, sizeof(fault.reason),
                  "has %zu fields, the header row has %zu", row->count,
-                 take->columns);
+                 take->from.columns);
     }
     take->report->read += turns;
     if (verdict == BINDING_BAD)
@@ -432,13 +418,14 @@ static void tell_nothings(struct take *take)
 {
     size_t count;
     char text[200];
-    const struct record_input *inputs = binding_inputs(take->binding, &count);
+    const struct record_input *inputs =
+        binding_inputs(take->from.binding, &count);
     for (size_t i = 0; i < count && !take->wait->again; i++) {
         snprintf(text, sizeof(text),
                  "%s: %s: UNKNOWN, 1900-01-01 or the like in rows: %lld",
                  take->name, inputs[i].column->name,
-                 (long long)record_nothings(take->record, i));
-        if (record_nothings(take->record, i) > 0)
+                 (long long)record_nothings(take->from.record, i));
+        if (record_nothings(take->from.record, i) > 0)
             take->watch->note(take->watch->arg, text);
     }
 }
@@ -447,9 +434,10 @@ static bool take_rows(struct take *take, struct error *err)
 {
     struct csv_row row;
     int step;
-    for (int64_t n = 1; (step = csv_next(take->csv, &row, err)) == 1; n++) {
+    for (int64_t n = 1; (step = csv_next(take->from.csv, &row, err)) == 1;
+         n++) {
         if (n % PROGRESS_ROWS == 0)
-            take->watch->moved(take->watch->arg, csv_position(take->csv));
+            take->watch->moved(take->watch->arg, csv_position(take->from.csv));
         if (is_due(take, row.line) && !take_row(take, &row, err))
             return false;
     }
@@ -580,7 +568,7 @@ bool import_one(struct store *store, const struct import_options *options,
     bool begun = false;
     bool done = open_file(&take, &why) && open_staging(&take, &why);
     if (done) {
-        watch->begin(watch->arg, take.name, csv_size(take.csv));
+        watch->begin(watch->arg, take.name, csv_size(take.from.csv));
         begun = true;
         done = take_rows(&take, &why) && check_bad(&take, &why) &&
                check_gone(&take, &why) && write_all(&take, &why);
@@ -591,9 +579,7 @@ bool import_one(struct store *store, const struct import_options *options,
         free(take.forgotten[i].key);
     free(take.forgotten);
     staging_close(take.staging);
-    record_free(take.record);
-    binding_free(take.binding);
-    csv_close(take.csv);
+    import_close(&take.from);
     if (begun)
         watch->end(watch->arg);
     return done || refuse(&take, &why, err);

@@ -361,49 +361,27 @@ static bool inspect_job(struct store *store,
                         const struct import_job *job, int64_t line,
                         const struct telling *telling, struct error *err)
 {
-    char today[CIVIL_TEXT_MAX];
     struct csv_row row;
-    struct binding *binding = NULL;
-    struct record *record = NULL;
-    const struct record_context context = {.store = store,
-                                           .country = options->country,
-                                           .zone = options->zone,
-                                           .now = options->now,
-                                           .may_name_zones = true};
-    import_today(options, today);
-    struct csv *csv = csv_open(
-        job->path, job->mapped ? job->mapped->mapping->delimiter : 0, err);
-    int step = csv ? csv_next(csv, &row, err) : -1;
-    if (step == 1) {
-        const struct binding_request request = {.table = job->table,
-                                                .header = &row,
-                                                .path = job->path,
-                                                .store = store,
-                                                .today = today,
+    struct import_open from;
+    int step = -1;
+    const struct import_open_request request = {.store = store,
+                                                .options = options,
+                                                .job = job,
                                                 .tell = tell_unknown,
                                                 .arg = (void *)telling};
-        size_t count = 0;
-        tell_record(telling, job->path, 1, job->table->name);
-        binding = job->mapped ? binding_by_mapping(&request, job->mapped, err)
-                              : binding_by_name(&request, err);
-        const struct record_input *inputs =
-            binding ? binding_inputs(binding, &count) : NULL;
-        if (binding)
-            record = record_new(job->table, &context, inputs, count, err);
-    }
-    bool done = record != NULL;
-    while (done && (step = csv_next(csv, &row, err)) == 1 && row.line < line)
+    tell_record(telling, job->path, 1, job->table->name);
+    bool done = import_open(&request, &from, err);
+    while (done && (step = csv_next(from.csv, &row, err)) == 1 &&
+           row.line < line)
         ;
     if (step == 0)
         done = error_set(err, ERROR_INPUT, "%s: no row from line %lld on",
                          file_base(job->path), (long long)line);
     if (done && step == 1) {
         tell_record(telling, job->path, row.line, "row");
-        done = tell_row(telling, record, binding, &row, job, err);
+        done = tell_row(telling, from.record, from.binding, &row, job, err);
     }
-    record_free(record);
-    binding_free(binding);
-    csv_close(csv);
+    import_close(&from);
     return done && step == 1;
 }
 

@@ -30,12 +30,12 @@ struct stream {
     int64_t size, line, begun;
     char chunk[CHUNK];
     size_t have, at;
-    size_t counted; /* as far as `line` is right */
-    size_t kept;    /* as far as bytes went where they belong */
-    bool broken;
-    bool cut;   /* it is compressed, and its end is missing */
-    bool empty; /* so far */
-    bool ended; /* and what is wrong with it as a whole was told */
+    size_t counted;     /* as far as `line` is right */
+    size_t kept;        /* as far as bytes went where they belong */
+    const char *broken; /* why it cannot be read on */
+    bool cut;           /* it is compressed, and its end is missing */
+    bool empty;         /* so far */
+    bool ended;         /* and what is wrong with it as a whole was told */
     struct buf item;
     char why[96];
     /* HL7 */
@@ -138,9 +138,14 @@ static bool refill(struct stream *stream)
         keep(stream, stream->have);
     line_here(stream);
     int have = gzread(stream->file, stream->chunk, CHUNK), state;
-    gzerror(stream->file, &state);
+    const char *why = gzerror(stream->file, &state);
     stream->cut = stream->cut || state == Z_BUF_ERROR;
-    stream->broken = stream->broken || have < 0;
+    if (have < 0)
+        stream->broken =
+            state != Z_DATA_ERROR  ? "cannot be read on: is it cut off?"
+            : strstr(why, "check") ? "the compressed file is damaged here or "
+                                     "before: its checksum is wrong"
+                                   : "the compressed file is damaged here";
     stream->have = have > 0 ? (size_t)have : 0;
     stream->empty = stream->empty && stream->have == 0;
     stream->at = stream->counted = stream->kept = 0;
@@ -351,7 +356,7 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
     if (step < 0)
         buf_reset(line);
     if (stream->broken)
-        return broken(stream, "cannot be read on: is it cut off?", err);
+        return broken(stream, stream->broken, err);
     if (whole->len == 0)
         return hl7_end(stream, item);
     stream->messages++;
@@ -530,7 +535,7 @@ static int fhir_end(struct stream *stream, struct stream_item *item,
 {
     int64_t line;
     if (stream->broken)
-        return broken(stream, "cannot be read on: is it cut off?", err);
+        return broken(stream, stream->broken, err);
     if (stream->lost)
         return end(stream, item);
     if (stream->depth > 0)

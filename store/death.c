@@ -94,7 +94,7 @@ bool death_say(struct store *store, const struct death_word *word, instant now,
 void death_put_same(struct buf *out, const char *column)
 {
     buf_format(out,
-               " AND (:%s IS NULL OR (:%s = -1 AND t.deceased_at IS NULL) OR "
+               "(:%s IS NULL OR (:%s = -1 AND t.deceased_at IS NULL) OR "
                "EXISTS (SELECT 1 FROM death d WHERE d.patient_id = t.id AND "
                "d.via = t.id AND d.source = :word_source AND d.died_at IS "
                "nullif(:%s, -1)))",

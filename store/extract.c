@@ -2,6 +2,7 @@
 /* Cells of a row as its file last had them: enough to tell a change. */
 #include "store/extract.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <sqlite3.h>
@@ -13,8 +14,8 @@ struct cells {
     size_t len;
 };
 
-enum { TIME = sizeof(int64_t) };
-_Static_assert(TIME == 8, "EXTRACT_CELLS begins behind the time");
+/* Set in the place of a cell that the newest file did not have. */
+enum { OLDER = 0x80 };
 
 void extract_add(uint8_t out[EXTRACT_MAX], size_t *len, int cid, uint64_t sum)
 {
@@ -33,38 +34,54 @@ static struct cells cells_of(sqlite3_value *value)
     return cells;
 }
 
-static struct cells cells_behind_time(sqlite3_value *value)
-{
-    struct cells cells = cells_of(value);
-    if (cells.len < TIME)
-        return (struct cells){0};
-    cells.bytes += TIME;
-    cells.len -= TIME;
-    return cells;
-}
-
 /* NULL: there is none of this column. Most files have the same columns, so it
  * mostly stands where it is looked for first. */
 static const uint8_t *cell_find(struct cells cells, size_t at, uint8_t cid)
 {
-    if (at < cells.len && cells.bytes[at] == cid)
+    cid &= (uint8_t)~OLDER;
+    if (at < cells.len && (cells.bytes[at] & ~OLDER) == cid)
         return cells.bytes + at;
     for (at = 0; at < cells.len; at += EXTRACT_CELL)
-        if (cells.bytes[at] == cid)
+        if ((cells.bytes[at] & ~OLDER) == cid)
             return cells.bytes + at;
     return NULL;
+}
+
+static bool cell_same(const uint8_t *one, const uint8_t *other)
+{
+    return memcmp(one + 1, other + 1, EXTRACT_CELL - 1) == 0;
+}
+
+void extract_yield(uint8_t cells[EXTRACT_MAX], size_t *len, const void *newer,
+                   size_t newer_len)
+{
+    const struct cells known = {newer, newer_len};
+    for (size_t at = 0; at < newer_len; at += EXTRACT_CELL) {
+        const uint8_t *cell = known.bytes + at;
+        const struct cells now = {cells, *len};
+        if (*cell & OLDER)
+            continue;
+        size_t to = *len;
+        const uint8_t *mine = cell_find(now, at, *cell);
+        if (mine)
+            to = (size_t)(mine - cells);
+        else if (to + EXTRACT_CELL > EXTRACT_MAX)
+            continue;
+        memcpy(cells + to, cell, EXTRACT_CELL);
+        *len += mine ? 0 : EXTRACT_CELL;
+    }
 }
 
 static void sql_same(sqlite3_context *context, int count,
                      sqlite3_value **values)
 {
-    const struct cells before = cells_behind_time(values[0]);
+    const struct cells before = cells_of(values[0]);
     const struct cells now = cells_of(values[1]);
     uint64_t same = 0;
     (void)count;
     for (size_t at = 0; at < now.len; at += EXTRACT_CELL) {
         const uint8_t *cell = cell_find(before, at, now.bytes[at]);
-        if (cell && memcmp(cell, now.bytes + at, EXTRACT_CELL) == 0)
+        if (cell && cell_same(cell, now.bytes + at))
             same |= SAID_BIT(now.bytes[at]);
     }
     sqlite3_result_int64(context, (int64_t)same);
@@ -73,28 +90,19 @@ static void sql_same(sqlite3_context *context, int count,
 /* A column that this file does not have stays as another one had it. */
 static void sql_put(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    const struct cells whole = cells_of(values[0]);
-    const struct cells before = cells_behind_time(values[0]);
+    const struct cells before = cells_of(values[0]);
     const struct cells now = cells_of(values[1]);
-    const int64_t written = sqlite3_value_int64(values[2]);
-    int64_t known = written;
-    uint8_t out[TIME + 2 * EXTRACT_MAX];
-    size_t cells = now.len < EXTRACT_MAX ? now.len : EXTRACT_MAX;
-    size_t len = TIME + cells;
+    uint8_t out[2 * EXTRACT_MAX];
+    size_t len = now.len < EXTRACT_MAX ? now.len : EXTRACT_MAX;
     (void)count;
-    if (whole.len >= TIME)
-        memcpy(&known, whole.bytes, TIME);
-    if (known > written) {
-        sqlite3_result_value(context, values[0]);
-        return;
-    }
-    memcpy(out, &written, TIME);
-    if (cells > 0)
-        memcpy(out + TIME, now.bytes, cells);
-    for (size_t at = 0; at < before.len; at += EXTRACT_CELL) {
-        if (cell_find(now, at, before.bytes[at]) || len == sizeof(out))
+    if (len > 0)
+        memcpy(out, now.bytes, len);
+    for (size_t at = 0; at < before.len && len < sizeof(out);
+         at += EXTRACT_CELL) {
+        if (cell_find(now, at, before.bytes[at]))
             continue;
         memcpy(out + len, before.bytes + at, EXTRACT_CELL);
+        out[len] |= OLDER;
         len += EXTRACT_CELL;
     }
     sqlite3_result_blob(context, out, (int)len, SQLITE_TRANSIENT);
@@ -107,6 +115,6 @@ int extract_register(struct sqlite3 *db)
                                           sql_same, NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return code;
-    return sqlite3_create_function_v2(db, "extract_put", 3, FLAGS, NULL,
+    return sqlite3_create_function_v2(db, "extract_put", 2, FLAGS, NULL,
                                       sql_put, NULL, NULL, NULL);
 }

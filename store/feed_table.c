@@ -106,6 +106,20 @@ bool feed_table_aside(const struct feed_table *table, const char *column)
             text_equal(column, "inpatient"));
 }
 
+bool feed_table_is_key(const struct feed_table *table, const char *column)
+{
+    for (size_t k = 0; k < FEED_KEYS && table->keys[k]; k++)
+        if (text_equal(table->keys[k], column))
+            return true;
+    return false;
+}
+
+bool feed_table_written(const struct feed_table *table, const char *column)
+{
+    return !feed_table_is_key(table, column) &&
+           !feed_table_aside(table, column);
+}
+
 bool feed_table_marks_gone(const struct feed_table *table)
 {
     return table->go && text_equal(table->go, FEED_GONE);

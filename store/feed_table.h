@@ -33,6 +33,9 @@ struct feed_table {
 #define FEED_GONE "gone_at = ?1"
 /* A column that no row writes: who said it counts (store/death.h). */
 bool feed_table_aside(const struct feed_table *table, const char *column);
+bool feed_table_is_key(const struct feed_table *table, const char *column);
+/* Neither: what is written with the row. */
+bool feed_table_written(const struct feed_table *table, const char *column);
 bool feed_table_marks_gone(const struct feed_table *table);
 
 /* A time and its zone are one cell of a file, and so is an address: whether

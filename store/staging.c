@@ -17,19 +17,18 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 #include "store/death.h"
-#include "store/extract.h"
+#include "store/extract_time.h"
 #include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
 #include "store/stay.h"
 #include "store/store.h"
 
-enum { SQL_MAX = 64 << 10, SLICE = 20000, KEY_MAX = 256 << 10 };
+enum { SQL_MAX = 64 << 10, SLICE = 20000 };
 
 bool staging_is_patient(const struct staging *staging)
 {
@@ -44,12 +43,10 @@ bool staging_has(const struct staging *staging, const char *column)
     return false;
 }
 
-bool staging_is_key(const struct staging *staging, size_t column)
+bool staging_is_silent(const struct staging *staging, const char *column)
 {
-    for (size_t i = 0; i < staging->key_count; i++)
-        if (staging->keys[i] == column)
-            return true;
-    return false;
+    return staging_is_patient(staging) && (text_equal(column, "deceased_at") ||
+                                           text_equal(column, "merged_into"));
 }
 
 /* Small writes ------------------------------------------------------------- */
@@ -114,9 +111,8 @@ static bool find_keys(struct staging *staging)
     return true;
 }
 
-/* The row of this key; its parameters are named after its columns. A patient's
- * is the surviving record's, unless it is the row that says so. */
-static void put_key_match(struct staging *staging, struct buf *sql, bool tells)
+void staging_put_match(const struct staging *staging, struct buf *sql,
+                       bool tells)
 {
     char given[80];
     if (staging_is_patient(staging)) {
@@ -146,20 +142,50 @@ bool staging_keeps_cells(const struct staging *staging)
     return staging->about->sourced && !staging->about->first_wins;
 }
 
-void staging_put_stands(const struct staging *staging, struct buf *out,
-                        size_t column, const char *at, const char *cells)
+/* Where a file says another time than it had said, and than is known, its
+ * status is said of that time, though it stands as it stood. */
+static void put_heard(const struct staging *staging, struct buf *out,
+                      const char *given)
 {
-    const long long bit = (long long)staging->about_columns[column].bit;
+    static const char *const times[] = {"start_at", "discharged_at"};
+    size_t i = 0;
+    while (i < 2 && !staging_has(staging, times[i]))
+        i++;
+    if (i == 2 || !staging->status) {
+        buf_format(out, "extract_same(t.extract, %sstage_cells)", given);
+        return;
+    }
     buf_format(out,
-               "((t.source_at > %s AND said_since(t.said, t.source_at, %s) & "
-               "%lld) OR extract_same(t.extract, %s) & %lld)",
-               at, at, bit, cells, bit);
+               "(extract_same(t.extract, %sstage_cells) & iif("
+               "extract_same(t.extract, %sstage_cells) & %lld OR t.%s IS %s%s,"
+               " -1, %lld))",
+               given, given, (long long)staging->joint, times[i], given,
+               times[i], ~(long long)staging->status);
 }
 
-void staging_put_known(struct buf *out, uint64_t columns, const char *cells)
+void staging_put_heard(const struct staging *staging, struct buf *out,
+                       uint64_t columns, const char *given)
 {
-    buf_format(out, "extract_same(t.extract, %s) & %lld = %lld", cells,
-               (long long)columns, (long long)columns);
+    put_heard(staging, out, given);
+    buf_format(out, " & %lld", (long long)columns);
+}
+
+void staging_put_stands(const struct staging *staging, struct buf *out,
+                        size_t column, const char *at, const char *given)
+{
+    const uint64_t bit = staging->about_columns[column].bit;
+    buf_format(out,
+               "((t.source_at > %s AND said_since(t.said, t.source_at, %s) & "
+               "%lld) OR ",
+               at, at, (long long)bit);
+    staging_put_heard(staging, out, bit, given);
+    buf_text(out, ")");
+}
+
+void staging_put_known(struct buf *out, uint64_t columns, const char *given)
+{
+    buf_format(out, "extract_same(t.extract, %sstage_cells) & %lld = %lld",
+               given, (long long)columns, (long long)columns);
 }
 
 /* Of life and death, and of stays in hospital, each source has its own say. */
@@ -170,12 +196,70 @@ static bool says_words(const struct staging *staging)
             staging_has(staging, "inpatient"));
 }
 
+/* What the row does not change: the column says what is there, or is no news.
+ * (What is told aside has no newer word of others.) */
+static void put_same(struct staging *staging, struct buf *sql, size_t i)
+{
+    const struct feed_table *about = staging->about;
+    const char *column = staging->columns[i];
+    char given[80];
+    snprintf(given, sizeof(given), ":%s", column);
+    buf_text(sql, " AND (");
+    if (staging_is_kin(staging, column)) {
+        staging_kin_put_same(sql, column);
+    } else if (feed_table_aside(about, column)) {
+        if (text_equal(column, "inpatient"))
+            stay_put_same(sql, column);
+        else
+            death_put_same(sql, column);
+        buf_text(sql, " OR ");
+        staging_put_heard(staging, sql, staging->about_columns[i].bit, ":");
+        buf_text(sql, ")");
+        return;
+    } else {
+        buf_format(sql,
+                   same_patient(about, column)
+                       ? "(SELECT coalesce(k.merged_into, k.id) FROM "
+                         "patient k WHERE k.id = t.%s) IS "
+                       : "t.%s IS ",
+                   column);
+        staging_put_column(staging, sql, column, given);
+    }
+    if (staging_keeps_cells(staging) && !staging_is_silent(staging, column)) {
+        buf_text(sql, " OR ");
+        staging_put_stands(staging, sql, i, ":stage_at", ":");
+    }
+    buf_text(sql, ")");
+}
+
+/* Of a patient what is no news, and the guardian who stays, by their key; a
+ * row that changes is written without the one and with the other. */
+static void put_kept(struct staging *staging, struct buf *sql)
+{
+    size_t guardian = 0;
+    while (guardian < staging->count &&
+           !text_equal(staging->columns[guardian], "guardian_id"))
+        guardian++;
+    buf_text(sql, ", ");
+    if (!staging_is_patient(staging)) {
+        buf_text(sql, "0, 0, NULL");
+        return;
+    }
+    put_heard(staging, sql, ":");
+    if (guardian == staging->count) {
+        buf_text(sql, ", 0, NULL");
+        return;
+    }
+    buf_text(sql, ", ");
+    staging_put_stands(staging, sql, guardian, ":stage_at", ":");
+    buf_text(sql, ", (SELECT g.mrn FROM patient g WHERE g.id = t.guardian_id)");
+}
+
 /* Parameters are named after their columns and numbered in their order. */
 static bool build_look(struct staging *staging, struct buf *sql,
                        struct error *err)
 {
     const struct feed_table *about = staging->about;
-    char given[80];
     /* The parameters get their numbers here, whatever follows. */
     buf_text(sql, "WITH given AS (SELECT 1");
     for (size_t i = 0; i < staging->count; i++)
@@ -187,49 +271,24 @@ static bool build_look(struct staging *staging, struct buf *sql,
     buf_format(sql, ") SELECT t.id, %s, ",
                staging_is_patient(staging) ? "t.mrn IS NOT :mrn" : "0");
     /* most rows are just so, and nothing else is looked at */
-    if (cells) {
-        buf_text(sql, "" EXTRACT_CELLS " IS :stage_cells OR ");
-        staging_put_known(sql, staging->cells, ":stage_cells");
-    }
-    buf_text(sql, cells ? ", " EXTRACT_CELLS " IS :stage_cells OR 1" : "1, 1");
+    buf_text(sql, cells ? "t.extract IS :stage_cells OR extract_put(t.extract, "
+                          ":stage_cells) IS t.extract, t.extract IS "
+                          ":stage_cells OR 1"
+                        : "1, 1");
     if (feed_table_marks_gone(about)) {
         buf_text(sql, " AND (t.gone_at IS NULL OR t.source_at > :stage_at OR ");
-        staging_put_known(sql, staging->needed, ":stage_cells");
+        staging_put_known(sql, staging->needed, ":");
         buf_text(sql, ")");
     }
-    for (size_t i = 0; i < staging->count && !about->first_wins; i++) {
-        if (staging_is_key(staging, i))
-            continue;
-        snprintf(given, sizeof(given), ":%s", staging->columns[i]);
-        if (staging_is_kin(staging, staging->columns[i])) {
-            staging_kin_put_same(sql, staging->columns[i]);
-            continue;
-        }
-        if (feed_table_aside(about, staging->columns[i])) {
-            if (text_equal(staging->columns[i], "inpatient"))
-                stay_put_same(sql, staging->columns[i]);
-            else
-                death_put_same(sql, staging->columns[i]);
-            continue;
-        }
-        buf_format(sql,
-                   same_patient(about, staging->columns[i])
-                       ? " AND ((SELECT coalesce(k.merged_into, k.id) FROM "
-                         "patient k WHERE k.id = t.%s) IS "
-                       : " AND (t.%s IS ",
-                   staging->columns[i]);
-        staging_put_column(staging, sql, staging->columns[i], given);
-        if (cells) {
-            buf_text(sql, " OR ");
-            staging_put_stands(staging, sql, i, ":stage_at", ":stage_cells");
-        }
-        buf_text(sql, ")");
-    }
+    for (size_t i = 0; i < staging->count && !about->first_wins; i++)
+        if (!feed_table_is_key(about, staging->columns[i]))
+            put_same(staging, sql, i);
+    put_kept(staging, sql);
     buf_format(sql, " FROM %s t WHERE ", about->table);
     if (about->found)
         buf_text(sql, about->found);
     else
-        put_key_match(staging, sql, staging_has(staging, "merged_into"));
+        staging_put_match(staging, sql, staging_has(staging, "merged_into"));
     staging->look = staging_build(staging, sql, err);
     if (staging->look && says_words(staging))
         bind_text_static(staging->look, (int)staging->count + 3,
@@ -318,7 +377,7 @@ static void copy_columns(struct staging *staging,
             memory_text(i < request->count ? request->columns[i]
                                            : computed[i - request->count]);
     struct buf name;
-    buf_init(&name, KEY_MAX);
+    buf_init(&name, STAGING_KEY_MAX);
     buf_format(&name, "%s%spatients", request->source ? request->source : "",
                request->source ? ":" : "");
     staging->contact_source = buf_take(&name);
@@ -334,20 +393,34 @@ static bool columns_know(struct staging *staging, struct error *err)
                       staging->about_columns, &lacking, err))
         return false;
     for (size_t i = 0; i < staging->total; i++)
-        if (!staging_is_key(staging, i) &&
-            !feed_table_aside(staging->about, staging->columns[i]))
+        if (feed_table_written(staging->about, staging->columns[i]))
             staging->said |= staging->about_columns[i].bit;
     for (size_t i = 0; i < staging->count; i++) {
-        staging->cells |= staging->about_columns[i].bit;
+        if (!staging_is_silent(staging, staging->columns[i]))
+            staging->cells |= staging->about_columns[i].bit;
         if (feed_table_joint(staging->columns[i]))
             staging->joint |= staging->about_columns[i].bit;
-        if (staging->about_columns[i].needed && !staging_is_key(staging, i))
+        if (staging->about_columns[i].needed &&
+            !feed_table_is_key(staging->about, staging->columns[i]))
             staging->needed |= staging->about_columns[i].bit;
+        if (text_equal(staging->columns[i], "status"))
+            staging->status = staging->about_columns[i].bit;
     }
     /* (a patient has nothing that every row has, but the key) */
     if (!staging->needed)
         staging->needed = staging->about_columns[staging->keys[0]].bit;
     return true;
+}
+
+/* Files do not come in the order in which they were written. */
+static bool times_know(struct staging *staging, struct error *err)
+{
+    const char *table = staging->about->table;
+    return !staging->about->sourced ||
+           (extract_time_newer(staging->store, table, staging->at,
+                               &staging->late, err) &&
+            extract_full_read(staging->store, staging->source, table,
+                              &staging->full_at, err));
 }
 
 struct staging *staging_open(struct store *store,
@@ -366,12 +439,14 @@ struct staging *staging_open(struct store *store,
     staging->now = request->now;
     staging->at = request->at;
     staging->rising = true;
-    buf_init(&staging->last, KEY_MAX);
+    buf_init(&staging->last, STAGING_KEY_MAX);
+    buf_init(&staging->guardian, STAGING_KEY_MAX);
     if (!find_keys(staging))
         PANIC("a key of %s is not among the columns", about->table);
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    bool done = columns_know(staging, err) && make_tables(staging, &sql, err) &&
+    bool done = columns_know(staging, err) && times_know(staging, err) &&
+                make_tables(staging, &sql, err) &&
                 build_look(staging, &sql, err) && build_add(staging, &sql, err);
     buf_free(&sql);
     if (!done) {
@@ -387,7 +462,7 @@ void staging_close(struct staging *staging)
         return;
     statement_free(staging->look);
     statement_free(staging->add);
-    statement_free(staging->keep);
+    statement_free(staging->find);
     statement_free(staging->contact_look);
     statement_free(staging->contact_same);
     statement_free(staging->contact_add);
@@ -404,196 +479,10 @@ void staging_close(struct staging *staging)
     free(staging->about_columns);
     free(staging->source);
     free(staging->contact_source);
-    free(staging->seen);
+    row_set_free(&staging->seen);
+    row_set_free(&staging->again);
     free(staging->followed);
     buf_free(&staging->last);
+    buf_free(&staging->guardian);
     free(staging);
-}
-
-/* Rows ----------------------------------------------------------------------
- */
-
-bool staging_mark_seen(struct staging *staging, int64_t id)
-{
-    size_t byte = (size_t)id / 8;
-    if (byte >= staging->seen_bytes) {
-        size_t bytes = 2 * byte + 4096;
-        staging->seen = memory_grow(staging->seen, bytes, 1);
-        memset(staging->seen + staging->seen_bytes, 0,
-               bytes - staging->seen_bytes);
-        staging->seen_bytes = bytes;
-    }
-    uint8_t bit = (uint8_t)(1u << (id % 8));
-    bool was = (staging->seen[byte] & bit) != 0;
-    staging->seen[byte] |= bit;
-    return was;
-}
-
-bool staging_is_seen(const struct staging *staging, int64_t id)
-{
-    size_t byte = (size_t)id / 8;
-    return byte < staging->seen_bytes &&
-           (staging->seen[byte] & (1u << (id % 8))) != 0;
-}
-
-/* Extracts are mostly sorted by key; as long as new keys only rise, none can
- * have come twice, and no index has to be built to find out. */
-static void note_order(struct staging *staging, const struct value *values)
-{
-    if (!staging->rising)
-        return;
-    const struct value *key = &values[staging->keys[0]];
-    if (staging->key_count > 1 || key->type != VALUE_TEXT ||
-        strlen(key->text) >= KEY_MAX ||
-        (staging->last.len > 0 && strcmp(key->text, staging->last.data) <= 0)) {
-        staging->rising = false;
-        return;
-    }
-    buf_reset(&staging->last);
-    buf_text(&staging->last, key->text);
-}
-
-static uint64_t value_sum(uint64_t sum, const struct value *value)
-{
-    sum = hash_fnv(sum, &value->type, sizeof(value->type));
-    if (value->type == VALUE_TEXT || value->type == VALUE_DATE)
-        return hash_fnv(sum, value->text, strlen(value->text) + 1);
-    if (value->type == VALUE_MISSING)
-        return sum;
-    sum = hash_fnv(sum, &value->integer, sizeof(value->integer));
-    return hash_fnv(sum, &value->number, sizeof(value->number));
-}
-
-static void cells_read(struct staging *staging, const struct value *values)
-{
-    const struct feed_column *about = staging->about_columns;
-    uint64_t joint = HASH_FNV;
-    staging->row_cells_len = 0;
-    for (size_t i = 0; i < staging->count; i++)
-        if (staging->joint & about[i].bit)
-            joint = value_sum(joint, &values[i]);
-    for (size_t i = 0; i < staging->count; i++)
-        extract_add(staging->row_cells, &staging->row_cells_len,
-                    __builtin_ctzll(about[i].bit),
-                    staging->joint & about[i].bit
-                        ? joint
-                        : value_sum(HASH_FNV, &values[i]));
-}
-
-static void bind_cells(struct statement *statement, int at,
-                       const struct staging *staging)
-{
-    bind_blob(statement, at, staging->row_cells,
-              (int64_t)staging->row_cells_len);
-}
-
-static bool add_row(struct staging *staging, int64_t line,
-                    const struct value *values, struct error *err)
-{
-    bind_integer(staging->add, 1, line);
-    if (staging->row_id)
-        bind_integer(staging->add, 2, staging->row_id);
-    else
-        bind_null(staging->add, 2);
-    bind_cells(staging->add, 3, staging);
-    staging->made += staging->row_id == 0;
-    for (size_t i = 0; i < staging->count; i++)
-        feed_bind(staging->add, (int)i + 4, &values[i]);
-    return statement_run(staging->add, err);
-}
-
-/* What a message had said before this file, which says it by now, too. */
-static bool note_cells(struct staging *staging, struct error *err)
-{
-    struct statement *note = statement(
-        staging->store, "INSERT INTO temp.noted(id, cells) VALUES (?1, ?2)");
-    bind_integer(note, 1, staging->row_id);
-    bind_cells(note, 2, staging);
-    return statement_run(note, err);
-}
-
-/* The row of a record that was merged into another one is the survivor's,
- * unless that one's own row comes: staging_kin() decides. */
-static enum staging_verdict staging_follow(struct staging *staging,
-                                           int64_t line, bool same)
-{
-    staging->followed =
-        memory_grow(staging->followed, staging->followed_count + 1,
-                    sizeof(staging->followed[0]));
-    staging->followed[staging->followed_count++] =
-        (struct staging_followed){staging->row_id, line};
-    return same ? STAGING_SAME : STAGING_CHANGED;
-}
-
-bool staging_row(struct staging *staging, int64_t line,
-                 const struct value *values, enum staging_verdict *verdict,
-                 struct error *err)
-{
-    if (!staging_write_begin(staging, err))
-        return false;
-    for (size_t i = 0; i < staging->count; i++)
-        feed_bind(staging->look, (int)i + 1, &values[i]);
-    cells_read(staging, values);
-    bind_cells(staging->look, (int)staging->count + 1, staging);
-    bind_integer(staging->look, (int)staging->count + 2, staging->at);
-    int step = statement_step(staging->look, err);
-    if (step < 0)
-        return false;
-    bool same = false, follows = false, noted = false;
-    staging->row_id = 0;
-    if (step == 1) {
-        staging->row_id = column_integer(staging->look, 0);
-        follows = column_integer(staging->look, 1) != 0;
-        noted = column_integer(staging->look, 2) != 0;
-        same = column_integer(staging->look, 3) != 0;
-    }
-    statement_reset(staging->look);
-    if (follows && staging_is_seen(staging, staging->row_id))
-        *verdict = STAGING_YIELDS;
-    else if (follows)
-        *verdict = staging_follow(staging, line, same);
-    else if (step == 1 && staging_mark_seen(staging, staging->row_id))
-        *verdict = STAGING_TWICE;
-    else if (step == 1 && same)
-        *verdict = STAGING_SAME;
-    else if (step == 1)
-        *verdict = staging->about->fixed ? STAGING_FIXED : STAGING_CHANGED;
-    else
-        *verdict = STAGING_NEW;
-    if (*verdict == STAGING_NEW)
-        note_order(staging, values);
-    if (*verdict == STAGING_NEW || *verdict == STAGING_CHANGED) {
-        if (!add_row(staging, line, values, err))
-            return false;
-    } else if (*verdict == STAGING_SAME && !noted && !follows &&
-               !note_cells(staging, err)) {
-        return false;
-    }
-    return staging_write_end(staging, err);
-}
-
-bool staging_keep(struct staging *staging, const struct value *values,
-                  struct error *err)
-{
-    if (!staging_ends(staging))
-        return true;
-    if (!staging_write_begin(staging, err))
-        return false;
-    if (!staging->keep) {
-        struct buf sql;
-        buf_init(&sql, SQL_MAX);
-        buf_format(&sql, "SELECT t.id FROM %s t WHERE ", staging->about->table);
-        put_key_match(staging, &sql, false);
-        staging->keep = staging_build(staging, &sql, err);
-        buf_free(&sql);
-        if (!staging->keep)
-            return false;
-    }
-    for (size_t k = 0; k < staging->key_count; k++)
-        feed_bind(staging->keep, (int)k + 1, &values[staging->keys[k]]);
-    int step = statement_step(staging->keep, err);
-    if (step == 1)
-        staging_mark_seen(staging, column_integer(staging->keep, 0));
-    statement_reset(staging->keep);
-    return step >= 0 && staging_write_end(staging, err);
 }

@@ -19,9 +19,9 @@ struct zone;
  * waits for us, until staging_apply() writes all of it in the caller's
  * transaction: rows that say nothing new are not touched, so they raise no
  * occurrence and leave no change note. A row that its last file said just so
- * is no news, whatever a message said since; another one is of when its file
- * is, and a newer word stands (store/said.h). One staging at a time and
- * connection.
+ * is no news, whatever a message said since, and nothing is that a newer file
+ * said of it already; another one is of when its file is, and a newer word
+ * stands (store/said.h). One staging at a time and connection.
  */
 struct staging;
 
@@ -104,6 +104,11 @@ bool staging_kin(struct staging *staging, staging_kin_fn *told, void *arg,
 /* Whether a full extract of this table can end rows: absence is no word
  * against a consent or for an opt-out. */
 bool staging_ends(const struct staging *staging);
+
+/* Of when the newest full extract is that came of this table and source; 0:
+ * none did, or it ends none. An older one knows nothing of what is there now.
+ */
+instant staging_full_at(const struct staging *staging);
 
 /* For a full extract: notes the rows of this source that did not come: `gone`
  * of them. `missing` of `active` is the share to be wary of: of visits these

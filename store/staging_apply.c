@@ -16,6 +16,7 @@
 
 #include "store/audit.h"
 #include "store/death.h"
+#include "store/extract_time.h"
 #include "store/feed_table.h"
 #include "store/staging_own.h"
 #include "store/statement.h"
@@ -94,15 +95,15 @@ static bool indexes_drop(struct staging *staging, const struct indexes *indexes,
     return true;
 }
 
-static bool most_is_new(struct staging *staging, const char *table,
-                        int64_t made, bool *most, struct error *err)
+static bool last_id(struct staging *staging, const char *table, int64_t *id,
+                    struct error *err)
 {
     char sql[128];
     snprintf(sql, sizeof(sql), "SELECT coalesce(max(id), 0) FROM %s", table);
     struct statement *query = statement_build(staging->store, sql, err);
     bool done = query && statement_step(query, err) == 1;
     if (done)
-        *most = made > 0 && made >= column_integer(query, 0);
+        *id = column_integer(query, 0);
     statement_free(query);
     return done;
 }
@@ -111,11 +112,11 @@ bool staging_insert(struct staging *staging, const char *table, int64_t made,
                     struct statement *insert, struct error *err)
 {
     struct indexes indexes = {0};
-    bool most = false;
-    bool done = insert && most_is_new(staging, table, made, &most, err) &&
-                (!most || indexes_read(staging, table, &indexes, err)) &&
-                indexes_drop(staging, &indexes, err) &&
-                statement_run(insert, err);
+    int64_t last = 0;
+    bool done = insert && last_id(staging, table, &last, err);
+    bool most = made > 0 && made >= last;
+    done = done && (!most || indexes_read(staging, table, &indexes, err)) &&
+           indexes_drop(staging, &indexes, err) && statement_run(insert, err);
     for (size_t i = 0; done && i < indexes.count; i++)
         done = staging_sql(staging, indexes.sql[i], err);
     indexes_free(&indexes);
@@ -129,13 +130,6 @@ bool staging_insert(struct staging *staging, const char *table, int64_t made,
 static bool is_inserted(const struct staging *staging, size_t column)
 {
     return !staging_is_kin(staging, staging->columns[column]) &&
-           !feed_table_aside(staging->about, staging->columns[column]);
-}
-
-/* Not the key, nor what is told of the row aside or behind all rows. */
-static bool is_written(const struct staging *staging, size_t column)
-{
-    return !staging_is_key(staging, column) &&
            !feed_table_aside(staging->about, staging->columns[column]);
 }
 
@@ -159,8 +153,7 @@ static bool apply_new(struct staging *staging, struct buf *sql,
         staging_put_column(staging, sql, staging->columns[i], given);
     }
     if (about->sourced)
-        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2), extract_put("
-                      "NULL, s.stage_cells, ?2)");
+        buf_text(sql, ", ?1, ?2, said_add('0', ?2, ?3, ?2), s.stage_cells");
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NULL ORDER BY "
                   "s.stage_n");
     /* somebody may have put it there since we looked */
@@ -184,22 +177,22 @@ static bool apply_changed(struct staging *staging, struct buf *sql,
     buf_format(sql,
                "UPDATE %s AS t SET source = iif(t.source_at > ?2, t.source, "
                "?1), source_at = max(coalesce(t.source_at, ?2), ?2), said = "
-               "said_add(t.said, coalesce(t.source_at, 0), ?3 & "
-               "~extract_same(t.extract, s.stage_cells), ?2), extract = "
-               "extract_put(t.extract, s.stage_cells, ?2)",
+               "said_add(t.said, coalesce(t.source_at, 0), ?3 & ~(",
                about->table);
+    staging_put_heard(staging, sql, UINT64_MAX, "s.");
+    buf_text(sql, "), ?2), extract = extract_put(t.extract, s.stage_cells)");
     /* The key stays as it was: that of a survivor is not the merged one's. */
     for (size_t i = 0; i < staging->total; i++)
-        if (is_written(staging, i) &&
+        if (feed_table_written(about, staging->columns[i]) &&
             !staging_is_kin(staging, staging->columns[i])) {
             buf_format(sql, ", %s = iif(", staging->columns[i]);
-            staging_put_stands(staging, sql, i, "?2", "s.stage_cells");
+            staging_put_stands(staging, sql, i, "?2", "s.");
             buf_format(sql, ", t.%s, s.%s)", staging->columns[i],
                        staging->columns[i]);
         }
     if (feed_table_marks_gone(about)) {
         buf_text(sql, ", gone_at = iif(t.source_at > ?2 OR ");
-        staging_put_known(sql, staging->needed, "s.stage_cells");
+        staging_put_known(sql, staging->needed, "s.");
         buf_text(sql, ", t.gone_at, NULL)");
     }
     buf_text(sql, " FROM temp.stage s WHERE s.stage_id IS NOT NULL AND "
@@ -221,37 +214,91 @@ static bool apply_noted(struct staging *staging, struct buf *sql,
     if (!staging_keeps_cells(staging))
         return true;
     buf_format(sql,
-               "UPDATE %s AS t SET extract = extract_put(t.extract, n.cells, "
-               "?1) FROM temp.noted n WHERE t.id = n.id",
+               "UPDATE %s AS t SET extract = extract_put(t.extract, n.cells)"
+               " FROM temp.noted n WHERE t.id = n.id",
                staging->about->table);
     struct statement *update = staging_build(staging, sql, err);
-    if (update)
-        bind_integer(update, 1, staging->at);
     bool done = update && statement_run(update, err);
     statement_free(update);
+    return done;
+}
+
+/* Ends the rows of temp.gone: no older word brings them back. */
+static bool end_gone(struct staging *staging, struct buf *sql,
+                     struct error *err)
+{
+    const struct feed_table *about = staging->about;
+    if (about->go)
+        /* it comes back with the row that it had */
+        buf_format(sql,
+                   "UPDATE %s SET %s, extract = NULL, said = NULL, source_at = "
+                   "max(coalesce(source_at, ?2), ?2)",
+                   about->table, about->go);
+    else
+        buf_format(sql, "DELETE FROM %s", about->table);
+    buf_text(sql, " WHERE id IN (SELECT id FROM temp.gone) AND ?1 = ?1 AND ?2 "
+                  "= ?2");
+    struct statement *end = staging_build(staging, sql, err);
+    if (!end)
+        return false;
+    bind_integer(end, 1, staging->now);
+    bind_integer(end, 2,
+                 staging->full_at > staging->at ? staging->full_at
+                                                : staging->at);
+    bool done = statement_run(end, err);
+    statement_free(end);
     return done;
 }
 
 static bool apply_gone(struct staging *staging, struct buf *sql,
                        struct error *err)
 {
-    if (!staging->missing_known)
-        return true;
-    const struct feed_table *about = staging->about;
-    if (about->go)
-        /* it comes back with the row that it had */
-        buf_format(sql, "UPDATE %s SET %s, extract = NULL", about->table,
-                   about->go);
-    else
-        buf_format(sql, "DELETE FROM %s", about->table);
-    buf_text(sql, " WHERE id IN (SELECT id FROM temp.gone) AND ?1 = ?1");
-    struct statement *end = staging_build(staging, sql, err);
-    if (!end)
+    return !staging->missing_known ||
+           (end_gone(staging, sql, err) &&
+            extract_full_put(staging->store, staging->source,
+                             staging->about->table, staging->at, err));
+}
+
+/* When the file said them: what is new, what changed, what is the same. */
+static bool apply_times(struct staging *staging, struct buf *sql,
+                        int64_t before, struct error *err)
+{
+    const char *table = staging->about->table;
+    int step = 1;
+    buf_format(sql,
+               "SELECT id FROM %s WHERE id > ?1 UNION ALL SELECT stage_id FROM "
+               "temp.stage WHERE stage_id IS NOT NULL",
+               table);
+    struct statement *said = staging_build(staging, sql, err);
+    if (!said)
         return false;
-    bind_integer(end, 1, staging->now);
-    bool done = statement_run(end, err);
-    statement_free(end);
-    return done;
+    bind_integer(said, 1, before);
+    while ((step = statement_step(said, err)) == 1)
+        row_set_add(&staging->again, column_integer(said, 0));
+    statement_free(said);
+    return step == 0 && extract_time_put(staging->store, table, &staging->again,
+                                         staging->at, err);
+}
+
+/* New rows of which a newer full extract was silent are over already. */
+static bool apply_over(struct staging *staging, struct buf *sql, int64_t before,
+                       struct error *err)
+{
+    const struct feed_table *about = staging->about;
+    if (!about->scope || staging->full_at <= staging->at)
+        return true;
+    buf_format(sql,
+               "INSERT INTO temp.gone SELECT t.id FROM %s t WHERE t.id > ?2 "
+               "AND (%s) AND ?1 = ?1",
+               about->table, about->scope);
+    struct statement *over = staging_build(staging, sql, err);
+    if (!over)
+        return false;
+    bind_integer(over, 1, staging->now);
+    bind_integer(over, 2, before);
+    bool done = statement_run(over, err);
+    statement_free(over);
+    return done && end_gone(staging, sql, err);
 }
 
 /* Visits that a file brought back are asked about no more. */
@@ -278,16 +325,21 @@ bool staging_apply(struct staging *staging, struct error *err)
     if (!store_in_transaction(staging->store))
         PANIC("a staging is written outside of a transaction");
     bool fill = text_equal(staging->about->table, "fill");
+    int64_t before = 0;
     struct buf sql;
     buf_init(&sql, SQL_MAX);
     bool done =
+        last_id(staging, staging->about->table, &before, err) &&
         (!staging->about->prelude ||
          staging_sql(staging, staging->about->prelude, err)) &&
         apply_gone(staging, &sql, err) &&
         (!fill || staging_cover(staging, err)) &&
         apply_new(staging, &sql, err) && apply_changed(staging, &sql, err) &&
-        apply_noted(staging, &sql, err) && apply_sure(staging, err) &&
-        staging_kin_apply(staging, err) &&
+        apply_noted(staging, &sql, err) &&
+        (!staging->about->sourced ||
+         (apply_times(staging, &sql, before, err) &&
+          apply_over(staging, &sql, before, err))) &&
+        apply_sure(staging, err) && staging_kin_apply(staging, err) &&
         (!staging_is_patient(staging) || !staging_has(staging, "deceased_at") ||
          death_stage(staging->store, staging->source, staging->now, err)) &&
         (!staging_is_patient(staging) || !staging_has(staging, "inpatient") ||

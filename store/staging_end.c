@@ -68,6 +68,26 @@ bool staging_ends(const struct staging *staging)
     return staging->about->scope != NULL;
 }
 
+/* It came, or was in a newer file, which this one could not know. */
+static bool is_here(struct staging *staging, int64_t id, bool *here,
+                    struct error *err)
+{
+    instant said = 0;
+    *here = row_set_has(&staging->seen, id);
+    if (*here || !staging->late)
+        return true;
+    if (!extract_time_read(staging->store, staging->about->table, id, &said,
+                           err))
+        return false;
+    *here = said > staging->at;
+    return true;
+}
+
+instant staging_full_at(const struct staging *staging)
+{
+    return staging_ends(staging) ? staging->full_at : 0;
+}
+
 bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
                      int64_t *gone, struct error *err)
 {
@@ -96,8 +116,13 @@ bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
     while (query && (step = statement_step(query, err)) == 1) {
         int64_t id = column_integer(query, 0);
         int64_t weight = column_integer(query, 1);
+        bool here;
         *active += weight;
-        if (staging_is_seen(staging, id))
+        if (!is_here(staging, id, &here, err)) {
+            step = -1;
+            break;
+        }
+        if (here)
             continue;
         *missing += weight;
         (*gone)++;

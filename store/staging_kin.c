@@ -32,7 +32,7 @@ bool staging_is_kin(const struct staging *staging, const char *column)
 void staging_kin_put_same(struct buf *out, const char *column)
 {
     buf_format(out,
-               " AND iif(:%s IS NULL, %s, t.%s = (SELECT "
+               "iif(:%s IS NULL, %s, t.%s = (SELECT "
                "coalesce(k.merged_into, k.id) FROM patient k WHERE k.mrn = "
                ":%s))",
                column,
@@ -120,7 +120,7 @@ static bool give_way(struct staging *staging, staging_kin_fn *told, void *arg,
         const struct staging_followed *row = &staging->followed[i];
         struct staging_kin kin = {.fault = STAGING_KIN_YIELDS,
                                   .line = row->line};
-        if (!staging_mark_seen(staging, row->id))
+        if (!row_set_add(&staging->seen, row->id))
             continue;
         int64_t rows;
         if (!take_out(staging, row->line, &rows, err))

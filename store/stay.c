@@ -121,7 +121,7 @@ bool stay_delete(struct store *store, const struct stay_deletion *what,
 void stay_put_same(struct buf *out, const char *column)
 {
     buf_format(out,
-               " AND (:%s IS NULL OR :%s = t.inpatient OR (NOT :%s AND NOT "
+               "(:%s IS NULL OR :%s = t.inpatient OR (NOT :%s AND NOT "
                "EXISTS (SELECT 1 FROM stay y WHERE y.patient_id = t.id AND "
                "y.inside AND (y.number = '' OR y.source = :word_source))))",
                column, column, column);

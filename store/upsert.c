@@ -75,25 +75,6 @@ void upsert_free(struct upsert *upsert)
 /* Shapes ----------------------------------------------------------------------
  */
 
-static bool is_key(const struct shape *shape, size_t column)
-{
-    for (size_t k = 0; k < shape->key_count; k++)
-        if (shape->keys[k] == column)
-            return true;
-    return false;
-}
-
-static bool is_aside(const struct shape *shape, size_t column)
-{
-    return feed_table_aside(shape->about, shape->columns[column]);
-}
-
-/* Written with the row: no key, and nothing that is told of it aside. */
-static bool is_written(const struct shape *shape, size_t column)
-{
-    return !is_key(shape, column) && !is_aside(shape, column);
-}
-
 static struct statement *build(struct upsert *upsert, struct buf *sql,
                                struct error *err)
 {
@@ -130,7 +111,7 @@ static bool build_look(struct upsert *upsert, struct shape *shape,
     if (feed_table_marks_gone(about))
         buf_text(sql, " AND t.gone_at IS NULL");
     for (size_t i = 0; i < shape->count; i++)
-        if (is_written(shape, i))
+        if (feed_table_written(about, shape->columns[i]))
             buf_format(sql, " AND t.%s IS ?%zu", shape->columns[i], i + 1);
     buf_format(sql, ", %s, %s, %s FROM %s t WHERE ",
                text_equal(about->table, "patient") ? "t.mrn IS NOT ?1" : "0",
@@ -151,7 +132,7 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
     const char *between = "";
     buf_format(sql, "INSERT INTO %s(", shape->about->table);
     for (size_t i = 0; i < shape->count; i++) {
-        if (is_aside(shape, i))
+        if (feed_table_aside(shape->about, shape->columns[i]))
             continue;
         buf_format(sql, "%s%s", between, shape->columns[i]);
         between = ", ";
@@ -165,7 +146,7 @@ static bool build_insert(struct upsert *upsert, struct shape *shape,
     buf_text(sql, ") VALUES (");
     between = "";
     for (size_t i = 0; i < shape->count; i++) {
-        if (is_aside(shape, i))
+        if (feed_table_aside(shape->about, shape->columns[i]))
             continue;
         buf_format(sql, "%s?%zu", between, i + 1);
         between = ", ";
@@ -190,7 +171,7 @@ static bool build_update(struct upsert *upsert, struct shape *shape,
     size_t n = shape->count;
     buf_format(sql, "UPDATE %s SET ", shape->about->table);
     for (size_t i = 0; i < n; i++)
-        if (is_written(shape, i))
+        if (feed_table_written(shape->about, shape->columns[i]))
             buf_format(sql, "%s = ?%zu, ", shape->columns[i], i + 1);
     if (feed_table_marks_gone(shape->about))
         buf_format(sql,
@@ -277,7 +258,9 @@ static bool shape_make(struct upsert *upsert, struct shape *shape,
                       shape->about_columns, &shape->lacking, err))
         return false;
     for (size_t i = 0; i < row->count; i++)
-        shape->said |= is_written(shape, i) ? shape->about_columns[i].bit : 0;
+        shape->said |= feed_table_written(shape->about, shape->columns[i])
+                           ? shape->about_columns[i].bit
+                           : 0;
     struct buf sql;
     buf_init(&sql, SQL_MAX);
     bool done =
@@ -443,8 +426,9 @@ static bool put_late(struct upsert *upsert, struct shape *shape,
     rest.values = values;
     rest.count = 0;
     for (size_t i = 0; i < row->count; i++) {
-        if (!is_key(shape, i) &&
-            (is_aside(shape, i) || newer & shape->about_columns[i].bit))
+        if (!feed_table_is_key(shape->about, shape->columns[i]) &&
+            (feed_table_aside(shape->about, shape->columns[i]) ||
+             newer & shape->about_columns[i].bit))
             continue;
         columns[rest.count] = row->columns[i];
         values[rest.count++] = row->values[i];

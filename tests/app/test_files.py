@@ -3,6 +3,7 @@
 """Bad campaign, configuration and import files: the place, the remedy, the
 right exit code, and nothing half-done."""
 import copy
+import gzip
 import json
 import os
 import random
@@ -327,6 +328,36 @@ class Import(Case):
             self.assertIn("--accept", answer.err)
             self.assertEqual(house.one("select count(*) from patient "
                                        "where gone_at is null"), 60)
+
+
+class Packed(Case):
+    """A compressed file that is not what its checksum says."""
+    def broken(self, count):
+        text = "".join(
+            f"MSH|^~\\&|A|B|O|X|20261101||ADT^A28|{i}|P|2.5\r"
+            f"PID|1||H{i}^^^M^MR||Doe^{os.urandom(40).hex()}\r"
+            for i in range(count)).encode()
+        packed = bytearray(gzip.compress(text))
+        packed[-6] ^= 255
+        return bytes(packed)
+
+    # how many messages; what is in of them; how it ends
+    FILES = ((3, False, 1), (3000, True, 4))
+
+    def test_what_was_taken_of_it_is_told(self):
+        for count, some, code in self.FILES:
+            house = self.house()
+            house.write("m.hl7.gz", self.broken(count))
+            ended = house.run("--json", "import", "--format", "hl7",
+                              "m.hl7.gz", code=code)
+            table = ended.json()["tables"][0]
+            people = house.one("SELECT count(*) FROM patient")
+            with self.subTest(count=count):
+                self.assertIn("its checksum is wrong", table["reason"])
+                self.assertIn("what comes before that was taken" if some else
+                              "nothing of it was taken", table["reason"])
+                self.assertEqual((people > 0, table["taken"]), (some, some))
+                self.assertEqual(table["new"], people)
 
 
 if __name__ == "__main__":

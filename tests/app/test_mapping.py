@@ -255,6 +255,51 @@ class Explained(Mapped):
                             house, "--map", "csv.json", "people.csv")])
 
 
+class Untranslated(Case):
+    """A word of theirs that the mapping does not have is named, wherever it
+    stands and whatever becomes of the rest."""
+    CONSENT = {"resourceType": "Consent", "id": "c", "status": "active",
+               "patient": {"reference": "Patient/1"},
+               "dateTime": "2026-01-01",
+               "extension": [{"url": "urn:c", "valueCode": "Q"}],
+               "scope": {"coding": [{"code": "patient-privacy"}]}}
+    # what is so, which columns come from where, the file, the line that says it
+    ROWS = (
+        ("a row of a table", "C.csv", {
+            "table": "consents", "from": "C.csv", "columns": {
+                "id": "ID", "patient": "M", "verdict": "V", "at": "AT"}},
+         "CH", "ID,M,V,AT,CH\n1,A1,granted,2026-01-01,Q\n",
+         "C.csv:2: channel: 'Q'"),
+        ("a refusal that is refused", "c.json", {
+            "table": "consents", "columns": {}},
+         "extension[urn:c].valueCode",
+         {**CONSENT, "provision": {"type": "deny"}},
+         "c.json:1: Consent.extension[urn:c].valueCode: 'Q'"),
+        ("a consent that says nothing else", "c.json", {
+            "table": "consents", "columns": {}},
+         "extension[urn:c].valueCode",
+         {**CONSENT, "provision": {"type": "permit"}},
+         "c.json:1: Consent.extension[urn:c].valueCode: 'Q'"),
+    )
+
+    def test_it_is_named(self):
+        for sentence, name, table, place, text, told in self.ROWS:
+            house = self.house()
+            house.write("patients.csv", "mrn\nA1\n")
+            house.run("import", "patients.csv", code=0)
+            columns = {**table["columns"], "channel": {
+                "from": place, "translate": {"S": "sms"}}}
+            house.write("m.json", {
+                "mapping": "m",
+                **({"format": "fhir"} if name == "c.json" else {}),
+                "tables": [{**table, "columns": columns}]})
+            house.write(name, text)
+            ended = house.run("import", "--map", "m.json", name)
+            with self.subTest(sentence):
+                self.assertIn(told + " has no translation", str(ended))
+                self.assertNotEqual(ended.code, 0)
+
+
 class Watched(Mapped):
     def test_a_folder_takes_its_mapping(self):
         house = self.open(feeds={"watch": [

@@ -200,11 +200,16 @@ static void a_file_is_as_old_as_it_is(void **state)
 {
     (void)state;
     static const struct {
-        const char *sentence, *written, *inside;
+        const char *sentence, *written, *file, *inside;
     } rows[] = {
         {"one that lay since before they went home", "2026-11-20T13:00:00Z",
+         "mrn,inpatient\nM1,yes\n", "0"},
+        {"one of the day after that says so still, beside something else",
+         "2026-11-21T15:00:00Z", "mrn,inpatient,sex\nM1,yes,female\n", "0"},
+        {"they are at home", "2026-11-21T16:00:00Z", "mrn,inpatient\nM1,no\n",
          "0"},
-        {"one of the day after", "2026-11-21T15:00:00Z", "1"},
+        {"and back again", "2026-11-21T17:00:00Z", "mrn,inpatient\nM1,yes\n",
+         "1"},
     };
     struct ward ward;
     ward_open(&ward);
@@ -212,9 +217,7 @@ static void a_file_is_as_old_as_it_is(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         instant at;
         assert_true(civil_parse_instant(rows[i].written, &at));
-        fixture_file(&ward.fixture, "patients.csv",
-                     i ? "mrn,inpatient,sex\nM1,yes,female\n"
-                       : "mrn,inpatient\nM1,yes\n");
+        fixture_file(&ward.fixture, "patients.csv", rows[i].file);
         fixture_changed(&ward.fixture, "patients.csv", at);
         assert_true(fixture_import(&ward.fixture));
         ward_expect(&ward, rows[i].sentence, IN, rows[i].inside);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One file, opened: its header row is read, and what its columns are found. */
+#include "feeds/import_own.h"
+
+#include "base/file.h"
+
+#include "feeds/binding.h"
+#include "feeds/csv.h"
+#include "feeds/mapping.h"
+#include "feeds/record.h"
+
+bool import_open(const struct import_open_request *request,
+                 struct import_open *out, struct error *err)
+{
+    const struct import_options *options = request->options;
+    const struct import_job *job = request->job;
+    const struct mapping_table *mapped = job->mapped;
+    const struct record_context context = {.store = request->store,
+                                           .country = options->country,
+                                           .zone = options->zone,
+                                           .now = options->now,
+                                           .may_name_zones = true};
+    struct csv_row header;
+    char today[CIVIL_TEXT_MAX];
+    size_t count;
+    *out = (struct import_open){
+        .csv =
+            csv_open(job->path, mapped ? mapped->mapping->delimiter : 0, err)};
+    int step = out->csv ? csv_next(out->csv, &header, err) : -1;
+    if (step == 0)
+        return error_set(err, ERROR_INPUT, "%s is empty: not even a header row",
+                         file_base(job->path));
+    if (step < 0)
+        return false;
+    import_today(options, today);
+    const struct binding_request columns = {.table = job->table,
+                                            .header = &header,
+                                            .path = job->path,
+                                            .store = request->store,
+                                            .today = today,
+                                            .tell = request->tell,
+                                            .arg = request->arg};
+    out->columns = header.count;
+    out->binding = mapped ? binding_by_mapping(&columns, mapped, err)
+                          : binding_by_name(&columns, err);
+    if (!out->binding)
+        return false;
+    const struct record_input *inputs = binding_inputs(out->binding, &count);
+    out->record = record_new(job->table, &context, inputs, count, err);
+    return out->record != NULL;
+}
+
+void import_close(struct import_open *open)
+{
+    record_free(open->record);
+    binding_free(open->binding);
+    csv_close(open->csv);
+}
