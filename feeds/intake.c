@@ -167,6 +167,7 @@ static bool name_persons(struct taking *it, const struct fact *fact,
 static void row_of(struct taking *it, const struct fact *fact,
                    const struct shape *shape, struct upsert_row *row)
 {
+    const struct fact_field *status = fact_field_of(fact, "status");
     *row = (struct upsert_row){.table = shape->table->table,
                                .values = record_values(shape->record),
                                .source = it->facts->source,
@@ -178,6 +179,7 @@ static void row_of(struct taking *it, const struct fact *fact,
                                .own = intake_person_gone(it, fact) != NULL,
                                .dated = it->dated,
                                .points = record_has_contacts(shape->record),
+                               .assumed = status && status->only_new,
                                .off = intake_is_off(fact)};
     row->columns = record_columns(shape->record, &row->count);
 }

@@ -40,8 +40,10 @@ struct upsert_row {
                            second, or the day */
     bool dated;         /* as its source says; else it came then */
     bool points;        /* of a patient: upsert_contacts() will follow */
-    bool off; /* of a visit: that it is off. One that is gone is off, too,
-                 and stays gone where this does not say all of it */
+    bool assumed; /* its status is what all are that are told of: nobody said
+                     so, and whatever anybody says counts */
+    bool off;     /* of a visit: that it is off. One that is gone is off, too,
+                     and stays gone where this does not say all of it */
 };
 
 enum upsert_verdict {

@@ -408,12 +408,100 @@ static void a_visit_of_a_file_keeps_its_id(void **state)
     ward_close(&ward);
 }
 
+/* F9, in its own words. */
+#define SIU(event, hour, start, status)                                   \
+    MSG("SIU^" event, "20261120" hour "0000",                             \
+        "SCH||F9||||||^Check-up|30|min|^^^" start "||||||||||||||" status \
+        "\r" ANN)
+#define NINE "20261201090000"
+#define PLAN(event, hour, start) \
+    MSG("ADT^" event, "20261120" hour "0000", ANN PV1("P") PV2(start))
+#define STANDS                                                      \
+    "SELECT coalesce(group_concat(external_id || ' ' || status || " \
+    "iif(gone_at IS NULL, '', ' gone'), '; '), '-') FROM appointment"
+
+static void that_it_is_on_is_assumed_where_nobody_said_it_is_off(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said[4], *visits;
+    } rows[] = {
+        {"off first, and a newer change that does not say that it is on",
+         {SIU("S15", "10", "", ""), SIU("S14", "11", NINE, "")},
+         "F9 cancelled"},
+        {"nor an older one",
+         {SIU("S15", "10", "", ""), SIU("S14", "09", NINE, "")},
+         "F9 cancelled"},
+        {"off since before that change, and told later",
+         {SIU("S14", "11", NINE, ""), SIU("S15", "10", "", "")},
+         "F9 cancelled"},
+        {"deleted first",
+         {SIU("S17", "10", "", ""), SIU("S18", "11", NINE, "")},
+         "F9 entered-in-error"},
+        {"missed first",
+         {SIU("S26", "10", "", ""), SIU("S14", "11", NINE, "")},
+         "F9 noshow"},
+        {"a change that says that it is on",
+         {SIU("S15", "10", "", ""), SIU("S14", "11", NINE, "Booked")},
+         "F9 booked"},
+        {"unless it is older",
+         {SIU("S15", "10", "", ""), SIU("S14", "09", NINE, "Booked")},
+         "F9 cancelled"},
+        {"a new booking",
+         {SIU("S15", "10", "", ""), SIU("S12", "11", NINE, "")},
+         "F9 booked"},
+        {"a new time",
+         {SIU("S15", "10", "", ""), SIU("S13", "11", NINE, "")},
+         "F9 booked"},
+        {"a new time behind a change",
+         {SIU("S15", "10", "", ""), SIU("S14", "11", NINE, ""),
+          SIU("S13", "12", NINE, "")},
+         "F9 booked"},
+        {"a change alone is of a visit that is on",
+         {SIU("S14", "11", NINE, "")},
+         "F9 booked"},
+        {"an admission that is not planned any more",
+         {PLAN("A38", "10", ""), PLAN("A08", "11", NINE)},
+         "V7 cancelled"},
+        {"whoever says so",
+         {PLAN("A27", "10", ""), PLAN("A08", "11", NINE)},
+         "V7 cancelled"},
+        {"one that is deleted",
+         {PLAN("A23", "10", ""), PLAN("A08", "11", NINE)},
+         "V7 booked gone"},
+        {"also behind what was said of it since",
+         {PLAN("A05", "09", NINE), PLAN("A08", "11", NINE),
+          PLAN("A23", "10", "")},
+         "V7 booked gone"},
+        {"planned anew",
+         {PLAN("A38", "10", ""), PLAN("A05", "11", NINE)},
+         "V7 booked"},
+        {"deleted, and planned anew",
+         {PLAN("A23", "10", ""), PLAN("A05", "11", NINE)},
+         "V7 booked"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 4 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].sentence, STANDS, rows[i].visits);
+        if (ward.told.len)
+            fail_msg("%s: %s", rows[i].sentence, ward.told.data);
+        ward_expect(&ward, "no visit's end waits on",
+                    "SELECT count(*) FROM waiting WHERE kind = 'appointments'",
+                    "0");
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(either_id_means_the_visit),
         cmocka_unit_test(a_visit_of_a_file_keeps_its_id),
         cmocka_unit_test(each_word_on_a_visit_counts),
+        cmocka_unit_test(that_it_is_on_is_assumed_where_nobody_said_it_is_off),
         cmocka_unit_test(the_end_of_time_is_no_start_and_called_so),
         cmocka_unit_test(a_folder_in_a_folder_is_not_read_and_told),
     };
