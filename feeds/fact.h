@@ -75,7 +75,8 @@ struct fact {
     bool of_ward;    /* it counts only where the subject has a guardian */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
-    bool stay_over; /* that one is over, if it is known here, and no other */
+    bool stay_over; /* that one is over, if it is one, and no other */
+    bool of_stay;   /* it counts only where they came in by that one */
     bool waits;     /* vague, but the row may be on its way */
     bool beside;    /* not by who keep the diary: it does not vouch for that */
     const char *wanted; /* "SCH-11.4": what only a new row has to say */
@@ -102,8 +103,7 @@ struct facts {
     struct fact_person *people;
     size_t person_count;
     int subject; /* of these, whom a row is about that names nobody; -1 */
-    int alone;   /* of these, whoever has no other record by the word of this
-                    source, which would say so; -1: nobody */
+    int alone;   /* of these, who has no other record, as it says; -1: nobody */
     struct fact *items;
     size_t count;
     struct fact_fault *faults;

@@ -414,13 +414,13 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool points, nobody, old;
+    bool points, nobody, old, none;
     if (!intake_person_none(it, fact, &nobody, err) || nobody)
         return nobody;
-    if (!intake_stay_heed(it, fact, &old, err))
+    if (!intake_stay_heed(it, fact, &old, &none, err))
         return false;
     it->counts->older += old;
-    if (old)
+    if (old || none)
         return true;
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)
