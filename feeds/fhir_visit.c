@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "feeds/fhir_own.h"
@@ -186,7 +187,8 @@ static void put_stay_place(struct fhir_reading *it, struct fact *fact)
 
 static void put_stay(struct fhir_reading *it, struct fact *fact)
 {
-    fact->stay = it->id;
+    /* (the resource may be gone before its facts) */
+    fact->stay = arena_text(it->facts->arena, it->id);
     fact->stay_owner = it->facts->sender;
 }
 

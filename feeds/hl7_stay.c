@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "feeds/hl7_own.h"
@@ -129,10 +130,10 @@ static const char *disposition_of(struct hl7_reading *it,
 static void put_stay(struct hl7_reading *it, struct fact *fact)
 {
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
-    fact->stay = hl7_id(it, pv1, 19);
-    fact->stay_owner = hl7_id_authority(it, pv1, 19, true);
-    if (!fact->stay_owner)
-        fact->stay_owner = it->facts->sender;
+    const char *owner = hl7_id_authority(it, pv1, 19, true);
+    fact->stay = arena_text(it->facts->arena, hl7_id(it, pv1, 19));
+    fact->stay_owner =
+        owner ? arena_text(it->facts->arena, owner) : it->facts->sender;
 }
 
 /* The row of the discharge with its id; NULL: there is none to be made. Of an

@@ -89,6 +89,14 @@ static void tell_stories(const struct story *stories, size_t count,
     "\"lastUpdated\":\"2026-11-20T" hour ":00:00Z\"},\"status\":" \
     "\"entered-in-error\",\"subject\":{\"reference\":\"Patient/7\"}}"
 #define END ",\"end\":\"2026-11-20T08:00:00Z\""
+/* It comes in a Bundle, with an identifier. */
+#define NUMBERED(more)                                                        \
+    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{"      \
+    "\"resource\":{\"resourceType\":\"Encounter\"," more "\"identifier\":[{"  \
+    "\"system\":\"urn:v\",\"value\":\"S1\"}],\"status\":\"in-progress\","     \
+    "\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/7\"}," \
+    "\"period\":{\"start\":\"2026-11-18T10:00:00Z\"}},\"request\":{"          \
+    "\"method\":\"PUT\",\"url\":\"Encounter?identifier=urn:v|S1\"}}]}"
 #define DELETED(url)                                                     \
     "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{" \
     "\"request\":{\"method\":\"DELETE\",\"url\":\"" url "\"}}]}"
@@ -238,6 +246,13 @@ static void somebody_is_in_by_any_stay(void **state)
         {"of one that is deleted nothing is left",
          {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
           DELETED("Encounter/a")},
+         "0"},
+        {"nor of one that is known by an identifier alone",
+         {PATIENT, NUMBERED(""), DELETED("Encounter?identifier=urn:v|S1")},
+         "0"},
+        {"also of a server that says its address",
+         {NUMBERED("\"meta\":{\"source\":\"https://a/fhir\"},"),
+          DELETED("Encounter?identifier=urn:v|S1")},
          "0"},
         {"which is not the other one",
          {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
