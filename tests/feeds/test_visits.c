@@ -495,11 +495,51 @@ static void that_it_is_on_is_assumed_where_nobody_said_it_is_off(void **state)
     }
 }
 
+/* Its patients are called otherwise there. */
+static void a_visit_of_a_file_is_off_by_another_number(void **state)
+{
+    (void)state;
+#define PATIENTS(more) "mrn,last_name,first_name,birth_date\nC1,Doe," more "\n"
+    static const struct {
+        const char *sentence, *patients, *visits;
+        bool told;
+    } rows[] = {
+        {"of the same person", PATIENTS("Ann,1980-02-29"), "F9 cancelled C1",
+         false},
+        {"in capitals", PATIENTS("ANN,1980-02-29"), "F9 cancelled C1", false},
+        {"of who was born on another day", PATIENTS("Ann,1981-02-28"),
+         "F9 booked C1", true},
+        {"of a twin", PATIENTS("Bea,1980-02-29"), "F9 booked C1", true},
+        {"of whom nobody knows when they were born", PATIENTS("Ann,"),
+         "F9 booked C1", true},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        fixture_file(&ward.fixture, "patients.csv", rows[i].patients);
+        fixture_file(&ward.fixture, "appointments.csv",
+                     "id,patient,start,status\nF9,C1,2026-12-01 "
+                     "09:00,booked\n");
+        fixture_changed(&ward.fixture, "appointments.csv",
+                        ward.fixture.options.now - 14 * 24 * HOUR_MS);
+        assert_true(fixture_import(&ward.fixture));
+        ward_hl7(&ward, SIU("S15", "10", "", ""));
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT a.external_id || ' ' || a.status || ' ' || p.mrn "
+                    "FROM appointment a JOIN patient p ON p.id = a.patient_id",
+                    rows[i].visits);
+        if ((ward.told.len > 0) != rows[i].told)
+            fail_msg("%s: told '%s'", rows[i].sentence, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(either_id_means_the_visit),
         cmocka_unit_test(a_visit_of_a_file_keeps_its_id),
+        cmocka_unit_test(a_visit_of_a_file_is_off_by_another_number),
         cmocka_unit_test(each_word_on_a_visit_counts),
         cmocka_unit_test(that_it_is_on_is_assumed_where_nobody_said_it_is_off),
         cmocka_unit_test(the_end_of_time_is_no_start_and_called_so),
