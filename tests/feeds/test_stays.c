@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -471,6 +472,110 @@ static void what_is_known_of_a_stay_waits_for_nobody(void **state)
     tell_stories(stories, COUNT(stories), "SELECT count(*) FROM waiting");
 }
 
+enum { WORDS = 6, ORDERS = 720, STEP = 5 };
+struct word {
+    const char *event, *class, *said; /* of a message; of an Encounter: status,
+                                         class, and what is missing else */
+    int inside;                       /* 1 in, 0 out, -1 it does not say */
+    int went;                         /* home, in the same way */
+};
+
+static void say_word(struct ward *ward, const struct word *word, size_t who,
+                     size_t hour)
+{
+    char text[700];
+    if (word->event[0] == 'A')
+        snprintf(text, sizeof(text),
+                 "MSH|^~\\&|EPIC|MAIN|OUT|X|2026112010%zu000||ADT^%s|1|P|2.5\r"
+                 "PID|1||M%zu^^^MAIN^MR||Doe^Ann\rPV1||%s|||||||||||||||||V%zu|"
+                 "||||||||||||||||%s\r",
+                 hour, word->event, who, word->class, who, word->said);
+    else
+        snprintf(
+            text, sizeof(text),
+            "{\"resourceType\":\"Encounter\",\"id\":\"V%zu\",\"meta\":{"
+            "\"lastUpdated\":\"2026-11-20T1%zu:00:00Z\"},\"status\":\"%s\","
+            "\"class\":{\"code\":\"%s\"},\"subject\":{\"reference\":"
+            "\"Patient/M%zu\"},\"period\":{\"start\":\"2026-11-18T10:00:00Z"
+            "\"%s}}",
+            who, hour, word->event, word->class, who, word->said);
+    ward_say(ward, text);
+}
+
+/* Whatever order they come in, the newest word counts. */
+static void tell_in_all_orders(const struct word words[WORDS])
+{
+    struct ward ward;
+    char sql[300], want[40], name[160], who[80];
+    size_t happened[WORDS], comes[WORDS];
+    ward_open(&ward);
+    for (size_t n = 0; n < ORDERS; n += STEP) {
+        int inside = 0, went = 0;
+        ward_order(n, WORDS, happened);
+        ward_order(n * 131 % ORDERS, WORDS, comes);
+        for (size_t hour = 0; hour < WORDS; hour++) {
+            const struct word *word = &words[happened[hour]];
+            inside = word->inside < 0 ? inside : word->inside;
+            went = word->went < 0 ? went : word->went;
+        }
+        snprintf(who, sizeof(who),
+                 "{\"resourceType\":\"Patient\",\"id\":\"M%zu\"}", n);
+        if (words[0].event[0] != 'A')
+            ward_say(&ward, who);
+        snprintf(name, sizeof(name), "order %zu:", n);
+        for (size_t i = 0; i < WORDS; i++) {
+            size_t hour = 0, len = strlen(name);
+            while (happened[hour] != comes[i])
+                hour++;
+            snprintf(name + len, sizeof(name) - len, " %s %s of %zu",
+                     words[comes[i]].event, words[comes[i]].class, hour);
+            say_word(&ward, &words[comes[i]], n, hour);
+        }
+        snprintf(sql, sizeof(sql),
+                 "SELECT inpatient || (SELECT count(*) FROM discharge d WHERE "
+                 "d.patient_id = p.id AND status = 'discharged' AND d.gone_at "
+                 "IS NULL) FROM patient p WHERE mrn = 'M%zu'",
+                 n);
+        snprintf(want, sizeof(want), "%d%d", inside, went);
+        ward_expect(&ward, name, sql, want);
+    }
+    ward_close(&ward);
+}
+
+static void the_order_of_coming_decides_nothing(void **state)
+{
+    (void)state;
+    static const struct word stories[][WORDS] = {
+        {{"A01", "I", "", 1, -1},
+         {"A02", "I", "", 1, -1},
+         {"A03", "I", "01", 0, 1},
+         {"A11", "I", "", 0, -1},
+         {"A13", "I", "", 1, 0},
+         {"A08", "I", "", -1, -1}},
+        /* one that turned into a visit of an outpatient */
+        {{"A01", "I", "", 1, -1},
+         {"A02", "O", "", 0, -1},
+         {"A03", "O", "01", 0, -1},
+         {"A11", "E", "", 0, -1},
+         {"A06", "I", "", 1, -1},
+         {"A08", "O", "", 0, -1}},
+        {{"in-progress", "IMP", "", 1, 0},
+         {"finished", "IMP", END, 0, 1},
+         {"cancelled", "IMP", "", 0, 0},
+         {"in-progress", "EMER", "", 0, 0},
+         {"finished", "AMB", END, 0, -1},
+         {"entered-in-error", "", "", 0, 0}},
+        {{"in-progress", "IMP", "", 1, 0},
+         {"onleave", "IMP", "", 1, 0},
+         {"finished", "OBSENC", END, 0, 1},
+         {"cancelled", "AMB", "", 0, 0},
+         {"in-progress", "AMB", "", 0, -1},
+         {"finished", "IMP", END, 0, 1}},
+    };
+    for (size_t i = 0; i < COUNT(stories); i++)
+        tell_in_all_orders(stories[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -482,6 +587,7 @@ int main(void)
         cmocka_unit_test(who_came_in_is_not_expected),
         cmocka_unit_test(the_diary_is_not_the_hospital_s),
         cmocka_unit_test(what_is_known_of_a_stay_waits_for_nobody),
+        cmocka_unit_test(the_order_of_coming_decides_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

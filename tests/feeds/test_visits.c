@@ -495,6 +495,69 @@ static void that_it_is_on_is_assumed_where_nobody_said_it_is_off(void **state)
     }
 }
 
+/* Whatever order its messages come in, a visit is what the newest word of each
+ * sort says: its status by those that say one, its time by those that have
+ * one. */
+static void the_order_of_coming_decides_nothing(void **state)
+{
+    (void)state;
+    enum { EVENTS = 6, ORDERS = 720, STEP = 5, SAYING = 1, TIMED = 2 };
+    static const struct {
+        const char *event, *status;
+        bool off;
+    } events[EVENTS] = {
+        {"S12", "booked", false},          {"S14", NULL, false},
+        {"S13", "booked", false},          {"S15", "cancelled", true},
+        {"S17", "entered-in-error", true}, {"S26", "noshow", true},
+    };
+    struct ward ward;
+    char text[600], want[100], sql[200], name[100];
+    size_t happened[EVENTS], comes[EVENTS];
+    ward_open(&ward);
+    for (size_t n = 0; n < ORDERS; n += STEP) {
+        /* (each with another one of coming) */
+        ward_order(n, EVENTS, happened);
+        ward_order(n * 131 % ORDERS, EVENTS, comes);
+        bool saying = n & SAYING, timed = n & TIMED;
+        const char *status = "booked";
+        size_t start = 0;
+        for (size_t hour = 0; hour < EVENTS; hour++) {
+            size_t e = happened[hour];
+            if (events[e].status)
+                status = events[e].status;
+            else if (saying)
+                status = "booked";
+            if (timed || !events[e].off)
+                start = e;
+        }
+        snprintf(name, sizeof(name), "order %zu:", n);
+        for (size_t i = 0; i < EVENTS; i++) {
+            size_t e = comes[i], hour = 0, len = strlen(name);
+            char when[40] = "";
+            while (happened[hour] != e)
+                hour++;
+            if (timed || !events[e].off)
+                snprintf(when, sizeof(when), "202612011%zu0000", e);
+            snprintf(name + len, sizeof(name) - len, " %s of %zu",
+                     events[e].event, hour);
+            snprintf(text, sizeof(text),
+                     "MSH|^~\\&|EPIC|MAIN|OUT|X|2026112010%zu000||SIU^%s|%zu|P|"
+                     "2.5\rSCH||F%zu|||||||||^^^%s||||||||||||||%s\r" ANN,
+                     hour, events[e].event, i, n, when,
+                     saying && !events[e].off ? "Booked" : "");
+            ward_hl7(&ward, text);
+        }
+        snprintf(sql, sizeof(sql),
+                 "SELECT status || ' 1' || substr(start_local, 13, 1) FROM "
+                 "appointment WHERE gone_at IS NULL AND external_id = 'F%zu'",
+                 n);
+        snprintf(want, sizeof(want), "%s 1%zu", status, start);
+        ward_expect(&ward, name, sql, want);
+    }
+    ward_expect(&ward, "nothing waits", "SELECT count(*) FROM waiting", "0");
+    ward_close(&ward);
+}
+
 /* Its patients are called otherwise there. */
 static void a_visit_of_a_file_is_off_by_another_number(void **state)
 {
@@ -540,6 +603,7 @@ int main(void)
         cmocka_unit_test(either_id_means_the_visit),
         cmocka_unit_test(a_visit_of_a_file_keeps_its_id),
         cmocka_unit_test(a_visit_of_a_file_is_off_by_another_number),
+        cmocka_unit_test(the_order_of_coming_decides_nothing),
         cmocka_unit_test(each_word_on_a_visit_counts),
         cmocka_unit_test(that_it_is_on_is_assumed_where_nobody_said_it_is_off),
         cmocka_unit_test(the_end_of_time_is_no_start_and_called_so),
