@@ -14,6 +14,10 @@
 
 #include "feeds/fhir_take.h"
 
+#include "store/retention.h"
+#include "store/stay.h"
+#include "store/store.h"
+
 #include "tests/feeds/ward.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -207,6 +211,33 @@ static void somebody_is_in_by_any_stay(void **state)
           ENCOUNTER("b", "10", "in-progress", ""),
           ENCOUNTER("b", "11", "finished", END)},
          "1"},
+        {"of one that is deleted nothing is left",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          DELETED("Encounter/a")},
+         "0"},
+        {"nor of one that is known by an identifier alone",
+         {PATIENT, NUMBERED(""), DELETED("Encounter?identifier=urn:v|S1")},
+         "0"},
+        {"also of a server that says its address",
+         {NUMBERED("\"meta\":{\"source\":\"https://a/fhir\"},"),
+          DELETED("Encounter?identifier=urn:v|S1")},
+         "0"},
+        {"which is not the other one",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          DELETED("Encounter/b")},
+         "1"},
+        {"nor is another server's of its name",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          DELETED("https://b/Encounter/a")},
+         "1"},
+    };
+    tell_stories(stories, COUNT(stories), IN);
+}
+
+static void whatever_class_its_end_has(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
         {"one that is finished under observation",
          {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
           AS("OBSENC", "10", "finished", END)},
@@ -244,27 +275,41 @@ static void somebody_is_in_by_any_stay(void **state)
         {"a visit at the clinic is no stay of somebody whom nobody knows",
          {AS("AMB", "10", "finished", END)},
          ""},
-        {"of one that is deleted nothing is left",
-         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
-          DELETED("Encounter/a")},
-         "0"},
-        {"nor of one that is known by an identifier alone",
-         {PATIENT, NUMBERED(""), DELETED("Encounter?identifier=urn:v|S1")},
-         "0"},
-        {"also of a server that says its address",
-         {NUMBERED("\"meta\":{\"source\":\"https://a/fhir\"},"),
-          DELETED("Encounter?identifier=urn:v|S1")},
-         "0"},
-        {"which is not the other one",
-         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
-          DELETED("Encounter/b")},
-         "1"},
-        {"nor is another server's of its name",
-         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
-          DELETED("https://b/Encounter/a")},
-         "1"},
     };
     tell_stories(stories, COUNT(stories), IN);
+}
+
+static void what_ended_no_stay_goes_after_a_month(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *said[2], *left;
+    } rows[] = {
+        {"the end of an outpatient's visit",
+         {ADT("A03", "10", "V1", "O")},
+         "0"},
+        {"unless a stay is over by it",
+         {ADT("A03", "10", "V1", "O"), ADT("A01", "09", "V1", "I")},
+         "2"},
+        {"the end of a stay", {HOME("10", "V1")}, "1"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ward ward;
+        struct error err = {0};
+        struct retention gone;
+        ward_open(&ward);
+        for (size_t m = 0; m < 2 && rows[i].said[m]; m++)
+            ward_say(&ward, rows[i].said[m]);
+        instant now = ward.fixture.options.now + STAY_ALONE_KEPT_MS;
+        assert_true(store_begin(ward.fixture.store, &err));
+        assert_true(
+            retention_slice(ward.fixture.store, now, 0, 10, &gone, &err));
+        assert_true(store_commit(ward.fixture.store, &err));
+        ward_expect(&ward, rows[i].about, "SELECT count(*) FROM stay",
+                    rows[i].left);
+        ward_expect(&ward, rows[i].about, IN, "0");
+        ward_close(&ward);
+    }
 }
 
 static void files_say_it_of_the_person(void **state)
@@ -580,6 +625,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(somebody_is_in_by_any_stay),
+        cmocka_unit_test(whatever_class_its_end_has),
+        cmocka_unit_test(what_ended_no_stay_goes_after_a_month),
         cmocka_unit_test(files_say_it_of_the_person),
         cmocka_unit_test(a_file_is_as_old_as_it_is),
         cmocka_unit_test(a_merge_takes_stays_along),
