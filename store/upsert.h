@@ -66,7 +66,8 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
                 struct error *err);
 
 /* The row was never meant to be: it is marked as gone, or deleted where the
- * table has no mark. Its key alone counts. UPSERT_SAME: there is none. */
+ * table has no mark. Its key alone counts. UPSERT_SAME: there is none;
+ * UPSERT_OLDER: newer words say all that every row has. */
 bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
                 enum upsert_verdict *verdict, struct error *err);
 
