@@ -217,11 +217,14 @@ CREATE TABLE stay (
     number TEXT NOT NULL,                  -- of the visit; '': not said
     source TEXT NOT NULL,
     inside INTEGER NOT NULL CHECK (inside IN (0, 1)),
+    -- An end of this number alone, of what is no stay as its source tells it.
+    alone INTEGER NOT NULL DEFAULT 0 CHECK (alone IN (0, 1)),
     at INTEGER NOT NULL,                   -- when it was so
     owner TEXT,                            -- who gave the number out
-    PRIMARY KEY (patient_id, via, number, source, inside)
+    PRIMARY KEY (patient_id, via, number, source, inside, alone)
 ) STRICT;
 CREATE INDEX stay_number ON stay(number);
+CREATE INDEX stay_alone ON stay(at) WHERE alone;
 
 -- Append-only; a NULL purpose or channel means all of them. For a purpose and
 -- channel the newest refusal stands until a later word that is not "provided"
@@ -1053,11 +1056,12 @@ BEGIN UPDATE patient SET deceased_at = (SELECT died_at FROM patient_death d
 
 -- Who is in hospital: by any stay that is not over. Its own end ends it; so
 -- does one that names no stay, of all that its source told of before; and any
--- end, where nobody said which stay it was.
+-- end of a stay, where nobody said which it was.
 CREATE VIEW stay_open AS
     SELECT s.patient_id FROM stay s WHERE s.inside AND NOT EXISTS (SELECT 1
         FROM stay o WHERE o.patient_id = s.patient_id AND NOT o.inside
-            AND o.at > s.at AND (o.number = s.number OR s.number = ''
+            AND o.at > s.at AND (o.number = s.number
+                OR (s.number = '' AND NOT o.alone)
                 OR (o.number = '' AND o.source = s.source)));
 CREATE TRIGGER stay_insert AFTER INSERT ON stay
 BEGIN UPDATE patient SET inpatient = NOT inpatient
@@ -1115,8 +1119,8 @@ BEGIN
     INSERT OR IGNORE INTO death(patient_id, via, source, at, died_at)
         SELECT NEW.merged_into, via, source, at, died_at FROM death
         WHERE patient_id = NEW.id AND died_at IS NOT NULL;
-    INSERT INTO stay(patient_id, via, number, source, inside, at, owner)
-        SELECT NEW.merged_into, via, number, source, inside, at, owner
+    INSERT INTO stay(patient_id, via, number, source, inside, alone, at, owner)
+        SELECT NEW.merged_into, via, number, source, inside, alone, at, owner
         FROM stay WHERE patient_id = NEW.id
     ON CONFLICT DO NOTHING;
     UPDATE restriction SET patient_id = NEW.merged_into

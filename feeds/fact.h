@@ -76,7 +76,8 @@ struct fact {
     bool of_whole;   /* only in its source's newest record of the subject */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
-    bool stay_over; /* that one is over, if it is known here, and no other */
+    bool stay_over; /* that one is over, if it is one, and no other */
+    bool of_stay;   /* it counts only where they came in by that one */
     bool waits;     /* vague, but the row may be on its way */
     bool beside;    /* not by who keep the diary: it does not vouch for that */
     const char *wanted; /* "SCH-11.4": what only a new row has to say */

@@ -103,10 +103,10 @@ bool fhir_delete(struct store *store, const struct fhir_deletion *what,
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         if (!text_equal(type, ends[i].type))
             continue;
-        end(facts, ends[i].table, id, loose);
+        end(facts, ends[i].table, id, !base);
         for (int more = 2; ends[i].coded && more <= CODES_MAX; more++)
             end(facts, ends[i].table, facts_format(facts, "%s#%d", id, more),
-                loose);
+                !base);
     }
     *verdict = facts->count > 0 ? FHIR_UNDERSTOOD : FHIR_NOT_OURS;
     return true;

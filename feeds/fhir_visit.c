@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "feeds/fhir_own.h"
@@ -186,15 +187,30 @@ static void put_stay_place(struct fhir_reading *it, struct fact *fact)
 
 static void put_stay(struct fhir_reading *it, struct fact *fact)
 {
-    fact->stay = it->id;
+    /* (the resource may be gone before its facts) */
+    fact->stay = arena_text(it->facts->arena, it->id);
     fact->stay_owner = it->facts->sender;
 }
 
-static void say_inpatient(struct fhir_reading *it, int person, bool inside)
+static struct fact *say_stay(struct fhir_reading *it, int person)
 {
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
     put_stay(it, fact);
     fact_put_person(fact, "mrn", person, fhir_where(it, "subject"));
+    return fact;
+}
+
+/* Of another class, or of none where it is off: it may have been a stay, and is
+ * none any more. Nobody is made a patient by it. */
+static void say_none(struct fhir_reading *it, int person)
+{
+    struct fact *fact = say_stay(it, person);
+    fact->stay_over = fact->of_known = fact->beside = true;
+}
+
+static void say_inpatient(struct fhir_reading *it, int person, bool inside)
+{
+    struct fact *fact = say_stay(it, person);
     fact_put_from(fact, "inpatient", inside ? "yes" : "no",
                   fhir_where(it, "status"), fhir_text(it, "status"));
 }
@@ -257,14 +273,19 @@ bool fhir_encounter(struct fhir_reading *it)
         text_equal(fhir_coded(it, "disposition", left_for(it)), "expired");
     bool never = text_equal(status, "cancelled") ||
                  text_equal(status, "entered-in-error");
-    if (!stay && !died && !never) {
+    bool none = !stay && !died && !never;
+    if (none)
         facts_ignore(it->facts, fhir_where(it, "class"),
                      json_get_text(class, "code"), "no stay in hospital");
+    if (none && !class)
         return false;
-    }
     int person = fhir_subject(it);
     if (person < 0 || !status || text_equal(status, "unknown"))
         return false;
+    if (!text_equal(stay, "inpatient") && (class || never))
+        say_none(it, person);
+    if (none)
+        return true;
     /* Not gone, not yet or not after all: where it was told before that they
        went, that is taken back. */
     if (finished)

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "feeds/hl7_own.h"
@@ -125,15 +126,28 @@ static const char *disposition_of(struct hl7_reading *it,
                : NULL;
 }
 
+/* By which stay somebody is in hospital, or will be. */
+static void put_stay(struct hl7_reading *it, struct fact *fact)
+{
+    const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
+    const char *owner = hl7_id_authority(it, pv1, 19, true);
+    fact->stay = arena_text(it->facts->arena, hl7_id(it, pv1, 19));
+    fact->stay_owner =
+        owner ? arena_text(it->facts->arena, owner) : it->facts->sender;
+}
+
 /* The row of the discharge with its id; NULL: there is none to be made. Of an
  * outpatient there is one only when they died, or when it is taken back: it may
- * have been an inpatient's before. */
+ * have been an inpatient's before. Where nobody says what they were, there is
+ * one of those who came in by this number: who was at the clinic is not asked
+ * how it is at home again. */
 static struct fact *discharge_row(struct hl7_reading *it,
                                   const struct hl7_segment *pv1, bool back)
 {
     const struct hl7_segment *segment;
     size_t field;
-    bool stay = class_of(it, pv1) != NULL;
+    bool unsaid = !back && !hl7_id(it, pv1, 2) && hl7_id(it, pv1, 19);
+    bool stay = class_of(it, pv1) || unsaid;
     bool died = !back && text_equal(disposition_of(it, pv1), "expired");
     if (!stay && !died && !back) {
         facts_ignore(it->facts, "PV1-2", hl7_id(it, pv1, 2),
@@ -142,6 +156,10 @@ static struct fact *discharge_row(struct hl7_reading *it,
     }
     struct fact *fact = hl7_row(it, "discharges", FACT_SAY, NULL);
     put_visit_id(it, fact, pv1);
+    if (unsaid && !died) {
+        put_stay(it, fact);
+        fact->of_stay = true;
+    }
     if (!text_blank(fact_text(fact, "id")))
         return fact;
     facts_unrow(it->facts);
@@ -160,16 +178,6 @@ static struct fact *discharge_row(struct hl7_reading *it,
         facts_ignore(it->facts, where, NULL,
                      "no visit number: which discharge is taken back?");
     return NULL;
-}
-
-/* By which stay somebody is in hospital, or will be. */
-static void put_stay(struct hl7_reading *it, struct fact *fact)
-{
-    const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
-    fact->stay = hl7_id(it, pv1, 19);
-    fact->stay_owner = hl7_id_authority(it, pv1, 19, true);
-    if (!fact->stay_owner)
-        fact->stay_owner = it->facts->sender;
 }
 
 /* One that the codes do not have is another one than was known before. */
@@ -204,7 +212,8 @@ static bool discharge(struct hl7_reading *it, bool back)
             fact, "discharged", NULL,
             remap_where(&it->remap, "discharges", "discharged", "PV1-45"),
             "when did they go?");
-    fact_put_from(fact, "class", class_of(it, pv1), "PV1-2",
+    fact_put_from(fact, "class",
+                  fact->of_stay ? "inpatient" : class_of(it, pv1), "PV1-2",
                   hl7_id(it, pv1, 2));
     if (back) {
         fact_put_from(fact, "status", "cancelled", "MSH-9", it->event);
@@ -385,10 +394,20 @@ static bool part(struct hl7_reading *it)
     return true;
 }
 
-/* A visit of an outpatient that is over, or off, ends no stay but the one of
- * its own number, which may have been an inpatient's. Where nobody says what it
- * was, whoever did not go home is taken to be in hospital: they are left in
- * peace. */
+/* HL7 table 0004: who comes for the day, and goes on coming. */
+static bool is_turned_outpatient(struct hl7_reading *it,
+                                 const struct hl7_segment *pv1, enum stay what)
+{
+    const char *class = hl7_id(it, pv1, 2);
+    return (text_equal(class, "O") || text_equal(class, "R")) &&
+           (what == STAY_IN || what == STAY_MOVED ||
+            text_equal(it->event, "A04") || text_equal(it->event, "A08"));
+}
+
+/* A visit of an outpatient that is over, or off, or that is one by now, ends no
+ * stay but the one of its own number, which may have been an inpatient's. Where
+ * nobody says what it was, whoever did not go home is taken to be in hospital:
+ * they are left in peace. */
 static void put_inpatient(struct hl7_reading *it, struct fact *patient,
                           const struct hl7_segment *pv1, enum stay what)
 {
@@ -405,7 +424,8 @@ static void put_inpatient(struct hl7_reading *it, struct fact *patient,
         inside = "no";
     fact_put_from(patient, "inpatient", inside, "MSH-9", it->event);
     put_stay(it, patient);
-    patient->stay_over = !inside && (over || what == STAY_DELETED);
+    patient->stay_over = !inside && (over || what == STAY_DELETED ||
+                                     is_turned_outpatient(it, pv1, what));
 }
 
 bool hl7_stay(struct hl7_reading *it, struct fact *patient)

@@ -167,6 +167,7 @@ static bool name_persons(struct taking *it, const struct fact *fact,
 static void row_of(struct taking *it, const struct fact *fact,
                    const struct shape *shape, struct upsert_row *row)
 {
+    const struct fact_field *status = fact_field_of(fact, "status");
     *row = (struct upsert_row){.table = shape->table->table,
                                .values = record_values(shape->record),
                                .source = it->facts->source,
@@ -177,6 +178,7 @@ static void row_of(struct taking *it, const struct fact *fact,
                                .span = it->facts->at_span,
                                .own = intake_person_gone(it, fact) != NULL,
                                .dated = it->dated,
+                               .assumed = status && status->only_new,
                                .off = intake_is_off(fact)};
     row->columns = record_columns(shape->record, &row->count);
 }
@@ -401,13 +403,13 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool nobody, old;
+    bool nobody, old, none;
     if (!intake_person_none(it, fact, &nobody, err) || nobody)
         return nobody;
-    if (!intake_stay_heed(it, fact, &old, err))
+    if (!intake_stay_heed(it, fact, &old, &none, err))
         return false;
     it->counts->older += old;
-    if (old)
+    if (old || none)
         return true;
     enum reading read = read_row(it, fact, &shape, err);
     if (read != READ_GOOD)

@@ -128,6 +128,30 @@ static bool find_placed(struct taking *it, const struct fact *fact,
     return true;
 }
 
+/* Off is a visit of a file, too, whose patient has another number there. By its
+ * id alone another one's is not: two houses may both have a visit 1001. */
+static bool find_filed(struct taking *it, const struct fact *fact,
+                       const char **texts, const struct owner_id *id,
+                       bool *theirs, struct error *err)
+{
+    struct visit_filed filed;
+    const struct fact_field *patient = fact_field_of(fact, "patient");
+    *theirs = false;
+    if (!intake_is_off(fact) || !patient || id->patient_id <= 0)
+        return true;
+    if (!visit_filed(it->intake->store, id->id, id->patient_id, &filed, err))
+        return false;
+    *theirs = filed.found && filed.one_person;
+    if (*theirs)
+        texts[patient - fact->fields] = arena_text(it->facts->arena, filed.mrn);
+    else if (filed.found && !it->waited)
+        intake_tell(it, fact, "id", id->id,
+                    "a file has a visit of this id for somebody else (another "
+                    "name, or born on another day): that one stays on",
+                    false);
+    return true;
+}
+
 bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                 bool *torn, struct error *err)
 {
@@ -164,7 +188,11 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
         if (owner_has(id.table) &&
             !owner_find(it->intake->store, &id, &found, err))
             return false;
-        if (found.longer)
+        bool filed = false;
+        if (found.longer && text_equal(field->column->name, "id") &&
+            !find_filed(it, fact, texts, &id, &filed, err))
+            return false;
+        if (found.longer && !filed)
             texts[i] = id.longer;
         if (text_equal(field->column->name, "id"))
             it->anothers = found.anothers;

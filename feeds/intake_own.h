@@ -145,9 +145,10 @@ bool intake_stay(struct taking *it, const struct fact *fact,
                  const struct record *record, int64_t patient_id, int64_t via,
                  bool *changed, struct error *err);
 /* By what is known of its stay: a planned visit that comes behind it is one to
- * which they came; `*old`: they have come back since from such a discharge. */
+ * which they came; `*old`: they have come back since from such a discharge;
+ * `*none`: the row is none, for they never came in by that. */
 bool intake_stay_heed(struct taking *it, struct fact *fact, bool *old,
-                      struct error *err);
+                      bool *none, struct error *err);
 /* The stay of this end goes on, and its source knows: no discharge that is on
  * its way changes that. */
 bool intake_stay_goes_on(struct taking *it, const struct fact *fact, bool *on,

@@ -21,10 +21,17 @@ bool intake_stay(struct taking *it, const struct fact *fact,
                                    .at = it->facts->at,
                                    .span = it->facts->at_span,
                                    .inside = says && said->integer != 0,
-                                   .known = !says};
+                                   .alone = !says};
+    bool counts = says || (fact->stay_over && !text_blank(fact->stay));
     *changed = false;
-    return (!says && (!fact->stay_over || text_blank(fact->stay))) ||
-           stay_say(it->intake->store, &word, changed, err);
+    /* A stay of long ago is told by now: what old visits of outpatients end
+       (there are many) is none that may come. */
+    if (counts && !says &&
+        word.at < it->intake->options.now - STAY_ALONE_KEPT_MS &&
+        !stay_came_in(it->intake->store, patient_id, word.number, INT64_MIN,
+                      &counts, err))
+        return false;
+    return !counts || stay_say(it->intake->store, &word, changed, err);
 }
 
 /* Whether the patient of the row is known to have come in by its stay. */
@@ -43,12 +50,19 @@ static bool came_in(struct taking *it, const struct fact *fact, instant since,
 }
 
 bool intake_stay_heed(struct taking *it, struct fact *fact, bool *old,
-                      struct error *err)
+                      bool *none, struct error *err)
 {
     bool in;
     instant since =
         it->facts->at + (it->facts->at_span ? it->facts->at_span : 1);
-    *old = false;
+    *old = *none = false;
+    if (fact->of_stay) {
+        if (!came_in(it, fact, INT64_MIN, &in, err))
+            return false;
+        *none = !in;
+    }
+    if (*none)
+        return true;
     if (!came_in(it, fact, since, &in, err))
         return false;
     if (!in)

@@ -63,7 +63,9 @@ bool intake_hangs(struct taking *it, const struct fact *fact,
         return true;
     if (!intake_person(it, person, &known, err))
         return false;
-    if (!known->person.id || known->person.id == found.patient_id)
+    /* Whose it is shows when they come: they may be another one. */
+    *hangs = !known->person.id && !known->forgotten;
+    if (*hangs || known->person.id == found.patient_id)
         return true;
     *torn = true;
     intake_tell(it, fact, field->column->name, field->text,

@@ -135,6 +135,8 @@ void pending_write(struct pending *pending, const struct facts *facts,
     }
     if (fact->stay_over)
         json_write_bool(&out, "over", true);
+    if (fact->of_stay)
+        json_write_bool(&out, "of_stay", true);
     if (fact->waits)
         json_write_bool(&out, "waits", true);
     json_write_array(&out, "fields");
@@ -237,6 +239,7 @@ static bool read_row(struct facts *facts, const char *kind,
     fact->stay = arena_text(facts->arena, json_get_text(root, "stay"));
     fact->stay_owner = arena_text(facts->arena, json_get_text(root, "stay_by"));
     fact->stay_over = json_is_true(json_get(root, "over"));
+    fact->of_stay = json_is_true(json_get(root, "of_stay"));
     fact->vague = fact->waits = json_is_true(json_get(root, "waits"));
     for (const struct json_node *field = json_first(json_get(root, "fields"));
          field; field = json_next(field))

@@ -127,24 +127,24 @@ bool feed_table_marks_gone(const struct feed_table *table)
 
 bool feed_columns(struct store *store, const char *table,
                   const char *const *columns, size_t count,
-                  struct feed_column *out, bool *lacking, struct error *err)
+                  struct feed_column *out, uint64_t *lacking, struct error *err)
 {
     struct statement *query = statement(
         store, "SELECT name, cid, \"notnull\" AND dflt_value IS NULL AND pk = 0"
                " FROM pragma_table_info(?)");
     int step;
-    *lacking = false;
+    *lacking = 0;
     bind_text(query, 1, table);
     while ((step = statement_step(query, err)) == 1) {
         bool needed = column_integer(query, 2) != 0;
         size_t i = 0;
         while (i < count && !text_equal(columns[i], column_text(query, 0)))
             i++;
+        uint64_t bit = SAID_BIT(column_integer(query, 1));
         if (i < count)
-            out[i] = (struct feed_column){SAID_BIT(column_integer(query, 1)),
-                                          needed};
-        else
-            *lacking = *lacking || needed;
+            out[i] = (struct feed_column){bit, needed};
+        else if (needed)
+            *lacking |= bit;
     }
     return step == 0;
 }

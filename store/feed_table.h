@@ -46,14 +46,16 @@ bool feed_table_joint(const char *column);
 const struct feed_table *feed_table_find(const char *table);
 
 /* The bit of each column in a row's `said` (store/said.h), and whether a row
- * cannot be without it. `lacking`: nor without one that is none of these. */
+ * cannot be without it. `lacking`: the bits of those that are none of these,
+ * and without which it cannot be. */
 struct feed_column {
     uint64_t bit;
     bool needed;
 };
 bool feed_columns(struct store *store, const char *table,
                   const char *const *columns, size_t count,
-                  struct feed_column *out, bool *lacking, struct error *err);
+                  struct feed_column *out, uint64_t *lacking,
+                  struct error *err);
 
 void feed_bind(struct statement *statement, int at, const struct value *value);
 

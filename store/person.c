@@ -193,13 +193,16 @@ static const char *const steps[] = {
     "DELETE FROM death WHERE (patient_id IN " REST " AND via IN " ALONG
     ") OR (patient_id IN " ALONG " AND via IN " REST ")",
     /* The end of a stay is told of whose the stay is. */
-    "INSERT INTO stay(patient_id, via, number, source, inside, at, owner) "
-    "SELECT s.patient_id, s.via, o.number, o.source, 0, o.at, o.owner FROM "
+    "INSERT INTO stay(patient_id, via, number, source, inside, alone, at, "
+    "owner) "
+    "SELECT s.patient_id, s.via, o.number, o.source, 0, o.alone, o.at, o.owner "
+    "FROM "
     "stay s JOIN stay o ON o.patient_id = s.patient_id AND o.number = s.number "
     "AND o.via != s.via AND NOT o.inside WHERE s.patient_id = ?2 AND s.inside "
     "AND s.number != '' ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
-    "INSERT INTO stay(patient_id, via, number, source, inside, at, owner) "
-    "SELECT ?1, via, number, source, inside, at, owner FROM stay WHERE "
+    "INSERT INTO stay(patient_id, via, number, source, inside, alone, at, "
+    "owner) SELECT ?1, via, number, source, inside, alone, at, owner FROM stay "
+    "WHERE "
     "patient_id = ?2 AND via IN " ALONG
     " ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
     "DELETE FROM stay WHERE (patient_id IN " REST " AND via IN " ALONG

@@ -16,6 +16,7 @@
 #include "store/attempt.h"
 #include "store/audit.h"
 #include "store/statement.h"
+#include "store/stay.h"
 #include "store/store.h"
 #include "store/waiting.h"
 
@@ -196,15 +197,17 @@ bool retention_slice(struct store *store, instant now, instant before,
                                         reply_redact};
     struct statement *strays =
         statement(store, "DELETE FROM stray WHERE at < ?");
+    int64_t ends;
     *out = (struct retention){0};
     bind_integer(strays, 1, before);
     if (!statement_run(strays, err))
         return false;
     out->strays = store_changes(store);
     if (!waiting_expire(store, now - WAITING_KEPT_MS, limit, &out->waiting,
-                        err))
+                        err) ||
+        !stay_expire(store, now - STAY_ALONE_KEPT_MS, limit, &ends, err))
         return false;
-    out->more = out->waiting == (int64_t)limit;
+    out->more = out->waiting == (int64_t)limit || ends == (int64_t)limit;
     return kind_slice(store, &attempts, now, before, limit, &out->attempts,
                       &out->more, err) &&
            kind_slice(store, &replies, now, before, limit, &out->replies,

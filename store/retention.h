@@ -24,8 +24,9 @@ struct retention {
 /* One slice in the caller's transaction: what was handed over or received
  * before `before`, oldest first, at most `limit` rows of each kind. Stops in
  * front of a message whose fate its provider is still to be asked for: that
- * needs the text. What waits for people whom nobody knows goes after its own
- * time (store/waiting.h). What is dated after `now`, by a clock that was ahead,
+ * needs the text. Ends that ended no stay (store/stay.h) go after their own
+ * time, and so does what waits for people whom nobody knows (store/waiting.h).
+ * What is dated after `now`, by a clock that was ahead,
  * is as old as what comes behind it. */
 bool retention_slice(struct store *store, instant now, instant before,
                      size_t limit, struct retention *out, struct error *err);

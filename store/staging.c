@@ -385,7 +385,7 @@ static void copy_columns(struct staging *staging,
 
 static bool columns_know(struct staging *staging, struct error *err)
 {
-    bool lacking;
+    uint64_t lacking;
     staging->about_columns =
         memory_new((staging->total + 1) * sizeof(staging->about_columns[0]));
     if (!feed_columns(staging->store, staging->about->table,

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 
 #include "store/statement.h"
+#include "store/store.h"
 
 #define NEWER                                                              \
     " ON CONFLICT DO UPDATE SET at = excluded.at, owner = excluded.owner " \
@@ -70,24 +71,20 @@ bool stay_say(struct store *store, const struct stay_word *said, bool *changed,
               struct error *err)
 {
     struct stay_word word = *said;
-    bool before, after, known = true;
+    bool before, after;
     *changed = false;
-    if (word.known && !stay_came_in(store, word.patient_id, word.number,
-                                    INT64_MIN, &known, err))
-        return false;
-    if (!known)
-        return true;
     if (!put_behind(store, &word, err))
         return false;
     struct statement *put =
         query_of(store,
                  "INSERT INTO stay(patient_id, number, at, via, source, inside,"
-                 " owner) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" NEWER,
+                 " owner, alone) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)" NEWER,
                  word.patient_id, word.number, word.at);
     bind_integer(put, 4, word.via);
     bind_text_static(put, 5, word.source ? word.source : "");
     bind_integer(put, 6, word.inside);
     bind_text_static(put, 7, word.owner);
+    bind_integer(put, 8, word.alone);
     if (!read(store, word.patient_id, &before, err) ||
         !statement_run(put, err) || !read(store, word.patient_id, &after, err))
         return false;
@@ -111,6 +108,23 @@ bool stay_delete(struct store *store, const struct stay_deletion *what,
     bind_integer(put, 4, what->at);
     bind_integer(put, 5, what->loose);
     return statement_run(put, err);
+}
+
+bool stay_expire(struct store *store, instant before, size_t limit,
+                 int64_t *count, struct error *err)
+{
+    struct statement *expire = statement(
+        store,
+        "DELETE FROM stay WHERE rowid IN (SELECT s.rowid FROM stay s WHERE "
+        "s.alone AND s.at < ?1 AND NOT EXISTS (SELECT 1 FROM stay i WHERE "
+        "i.patient_id = s.patient_id AND i.number = s.number AND i.inside) "
+        "ORDER BY s.at LIMIT ?2)");
+    bind_integer(expire, 1, before);
+    bind_integer(expire, 2, (int64_t)limit);
+    if (!statement_run(expire, err))
+        return false;
+    *count = store_changes(store);
+    return true;
 }
 
 /* Stagings --------------------------------------------------------------------

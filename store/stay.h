@@ -3,6 +3,7 @@
 #define STORE_STAY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -26,7 +27,8 @@ struct stay_word {
     instant at;   /* when it was so, */
     int64_t span; /* or within so many ms behind it */
     bool inside;
-    bool known; /* of no weight unless they came in by this stay */
+    bool alone; /* the end of what is no stay, as it is told: it is of weight
+                   where others told that it is one, by this number */
 };
 /* `*changed`: whether they are in hospital is another now. */
 bool stay_say(struct store *store, const struct stay_word *word, bool *changed,
@@ -45,6 +47,12 @@ struct stay_deletion {
 };
 bool stay_delete(struct store *store, const struct stay_deletion *what,
                  struct error *err);
+
+/* Such ends are kept as long as the stays that they end, which may be told of
+ * later; where none was, at most `limit` of those from before `before` go. */
+#define STAY_ALONE_KEPT_MS (30 * 24 * HOUR_MS)
+bool stay_expire(struct store *store, instant before, size_t limit,
+                 int64_t *count, struct error *err);
 
 /* For a staging (store/staging.h): whether `column` of a patient's row says
  * nothing new, as SQL; and the words of the rows that wait, which are so as of

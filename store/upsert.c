@@ -31,8 +31,10 @@ struct shape {
     size_t keys[FEED_KEYS];
     size_t key_count;
     struct feed_column *about_columns;
-    uint64_t said; /* all of them */
-    bool lacking;  /* a column that every row has does not come */
+    uint64_t said;    /* all of them */
+    uint64_t status;  /* of these: 0, it is none */
+    uint64_t lacking; /* columns that every row has, and that do not come */
+    uint64_t needed;  /* all that every row has, but its key */
     struct statement *look, *insert, *update, *touch, *end;
 };
 
@@ -199,14 +201,15 @@ static bool build_touch(struct upsert *upsert, struct shape *shape,
     return shape->touch != NULL;
 }
 
+/* It leaves the row its newest news. */
 static bool build_end(struct upsert *upsert, struct shape *shape,
                       struct buf *sql, struct error *err)
 {
     const struct feed_table *about = shape->about;
     if (feed_table_marks_gone(about))
         buf_format(sql,
-                   "UPDATE %s SET gone_at = ?2, source_at = ?2, said = ?3 "
-                   "WHERE id = ?1",
+                   "UPDATE %s SET gone_at = ?2, source_at = max(coalesce("
+                   "source_at, ?2), ?2), said = ?3 WHERE id = ?1",
                    about->table);
     else
         buf_format(sql, "DELETE FROM %s WHERE id = ?1 AND ?2 = ?2 AND ?3 = ?3",
@@ -257,10 +260,18 @@ static bool shape_make(struct upsert *upsert, struct shape *shape,
     if (!feed_columns(upsert->store, row->table, row->columns, row->count,
                       shape->about_columns, &shape->lacking, err))
         return false;
-    for (size_t i = 0; i < row->count; i++)
+    shape->needed = shape->lacking;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct feed_column *column = &shape->about_columns[i];
         shape->said |= feed_table_written(shape->about, shape->columns[i])
-                           ? shape->about_columns[i].bit
+                           ? column->bit
                            : 0;
+        if (column->needed &&
+            !feed_table_is_key(shape->about, shape->columns[i]))
+            shape->needed |= column->bit;
+        if (text_equal(row->columns[i], "status"))
+            shape->status = column->bit;
+    }
     struct buf sql;
     buf_init(&sql, SQL_MAX);
     bool done =
@@ -336,7 +347,7 @@ static bool lacks(const struct shape *shape, const struct upsert_row *row)
         if (shape->about_columns[i].needed &&
             row->values[i].type == VALUE_MISSING)
             return true;
-    return shape->lacking;
+    return shape->lacking != 0;
 }
 
 bool upsert_find(struct upsert *upsert, const struct upsert_row *row,
@@ -348,6 +359,11 @@ bool upsert_find(struct upsert *upsert, const struct upsert_row *row,
         return false;
     *id = found.id;
     return true;
+}
+
+static uint64_t says(const struct shape *shape, const struct upsert_row *row)
+{
+    return shape->said & ~(row->assumed ? shape->status : 0);
 }
 
 static void bind_source(struct statement *statement,
@@ -366,7 +382,7 @@ static bool insert(struct upsert *upsert, struct shape *shape,
     char said[SAID_MAX];
     bind_all(shape->insert, row);
     if (shape->about->sourced) {
-        said_add(said, "0", row->at, shape->said, row->at);
+        said_add(said, "0", row->at, says(shape, row), row->at);
         bind_source(shape->insert, row, said);
     }
     if (shape->owned)
@@ -394,7 +410,7 @@ static bool put_known(struct shape *shape, const struct upsert_row *row,
     if (!about->sourced || about->first_wins)
         return true;
     const char *before = found->has_said ? found->said : NULL;
-    said_add(said, before, found->at, shape->said, row->at);
+    said_add(said, before, found->at, says(shape, row), row->at);
     if (*verdict == UPSERT_CHANGED) {
         bind_all(shape->update, row);
         bind_source(shape->update, row, said);
@@ -478,6 +494,16 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *said,
     return put_known(shape, row, &found, verdict, err);
 }
 
+/* Newer words say all that a row that is gone comes back with. One that says
+ * less leaves it gone, whichever of the two is told first. */
+static bool is_back(const struct shape *shape, const struct upsert_row *row,
+                    const struct found *found)
+{
+    uint64_t since =
+        said_since(found->has_said ? found->said : NULL, found->at, row->at);
+    return found->at > row->at && !(shape->needed & ~since);
+}
+
 bool upsert_end(struct upsert *upsert, const struct upsert_row *told,
                 enum upsert_verdict *verdict, struct error *err)
 {
@@ -487,7 +513,8 @@ bool upsert_end(struct upsert *upsert, const struct upsert_row *told,
     if (!shape || !look(shape, told, &found, err))
         return false;
     const struct upsert_row then = within(told, &found), *row = &then;
-    bool newer = shape->about->sourced && found.id && found.at > row->at;
+    bool newer =
+        shape->about->sourced && found.id && is_back(shape, row, &found);
     *verdict = !found.id ? UPSERT_SAME : newer ? UPSERT_OLDER : UPSERT_CHANGED;
     if (*verdict != UPSERT_CHANGED)
         return true;

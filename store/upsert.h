@@ -39,8 +39,10 @@ struct upsert_row {
     int64_t span;       /* or within so many ms behind that: it was told to the
                            second, or the day */
     bool dated;         /* as its source says; else it came then */
-    bool off; /* of a visit: that it is off. One that is gone is off, too,
-                 and stays gone where this does not say all of it */
+    bool assumed; /* its status is what all are that are told of: nobody said
+                     so, and whatever anybody says counts */
+    bool off;     /* of a visit: that it is off. One that is gone is off, too,
+                     and stays gone where this does not say all of it */
 };
 
 enum upsert_verdict {
@@ -61,7 +63,8 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
                 enum upsert_verdict *verdict, int64_t *id, struct error *err);
 
 /* The row was never meant to be: it is marked as gone, or deleted where the
- * table has no mark. Its key alone counts. UPSERT_SAME: there is none. */
+ * table has no mark. Its key alone counts. UPSERT_SAME: there is none;
+ * UPSERT_OLDER: newer words say all that every row has. */
 bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
                 enum upsert_verdict *verdict, struct error *err);
 

@@ -70,6 +70,28 @@ bool visit_by_placer(struct store *store, const struct visit_placer *placer,
     return true;
 }
 
+bool visit_filed(struct store *store, const char *key, int64_t patient_id,
+                 struct visit_filed *out, struct error *err)
+{
+    struct statement *find = statement(
+        store,
+        "SELECT p.mrn, coalesce(p.birth_on = q.birth_on AND lower("
+        "p.family_name) = lower(q.family_name) AND lower(p.given_name) = "
+        "lower(q.given_name), 0) FROM appointment a JOIN patient p ON p.id = "
+        "a.patient_id JOIN patient q ON q.id = ?2 WHERE a.external_id = ?1 AND "
+        "a.owner IS NULL AND p.id != q.id");
+    bind_text(find, 1, key);
+    bind_integer(find, 2, patient_id);
+    int step = statement_step(find, err);
+    *out = (struct visit_filed){.found = step == 1};
+    if (step == 1) {
+        text_copy(out->mrn, sizeof(out->mrn), column_text(find, 0));
+        out->one_person = column_integer(find, 1) != 0;
+    }
+    statement_reset(find);
+    return step >= 0;
+}
+
 bool visit_rename(struct store *store, const char *key, const char *to,
                   const char *owner, struct error *err)
 {

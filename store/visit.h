@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/alias.h"
 
 struct store;
 
@@ -42,6 +43,15 @@ struct visit_placed {
 };
 bool visit_by_placer(struct store *store, const struct visit_placer *placer,
                      struct visit_placed *out, struct error *err);
+/* A visit that a file alone told of, by a number of its patient that need not
+ * be the one that messages have. */
+struct visit_filed {
+    bool found;              /* it is not this record's */
+    char mrn[ALIAS_MRN_MAX]; /* but this one's, */
+    bool one_person; /* who has the same names and was born on that day */
+};
+bool visit_filed(struct store *store, const char *key, int64_t patient_id,
+                 struct visit_filed *out, struct error *err);
 /* Whoever keeps it has given it an id of its own (`owner` NULL: nobody knows
  * whose). */
 bool visit_rename(struct store *store, const char *key, const char *to,

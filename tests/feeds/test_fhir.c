@@ -170,7 +170,7 @@ static const struct resource_row rows[] = {
      "\"class\":{\"code\":\"AMB\"}," SUBJECT ",\"period\":{\"end\":\"2026-11-"
      "23T10:00:00Z\"},\"hospitalization\":{\"dischargeDisposition\":{"
      "\"coding\":[{\"code\":\"exp\"}]}}}",
-     "discharges: id=E, patient=7@fhir/Patient, "
+     "patients: mrn=7@fhir/Patient; discharges: id=E, patient=7@fhir/Patient, "
      "discharged=2026-11-23T10:00:00Z, "
      "disposition=expired, status=discharged",
      FHIR_UNDERSTOOD},
@@ -318,10 +318,10 @@ static const struct resource_row rows[] = {
      "mrn=7@fhir/Patient, "
      "inpatient=yes",
      FHIR_UNDERSTOOD},
-    {"a walk-in is no stay",
+    {"a walk-in is no stay, or none any more",
      "{\"resourceType\":\"Encounter\",\"id\":\"E\",\"status\":\"finished\","
      "\"class\":{\"code\":\"AMB\"}," SUBJECT "}",
-     "", FHIR_NOT_OURS},
+     "patients: mrn=7@fhir/Patient", FHIR_UNDERSTOOD},
     {"a value of another JSON type is told, with its place",
      "{\"resourceType\":\"Patient\",\"id\":\"7\",\"birthDate\":19790402,"
      "\"active\":\"false\",\"telecom\":[{\"system\":\"email\",\"value\":5},{"

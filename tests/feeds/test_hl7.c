@@ -333,7 +333,10 @@ static const struct {
     {"A03 of a walk-in: no stay, nothing to follow, and no word of another one",
      MSG("ADT^A03", PID "PV1||O|||||||||||||||||V7\r"), ANN},
     {"A03 that does not say of what: whoever goes home is not in hospital",
-     MSG("ADT^A03", PID "PV1|||||||||||||||||||V7\r"), ANN ", inpatient=no"},
+     MSG("ADT^A03", PID "PV1|||||||||||||||||||V7\r"),
+     ANN ", inpatient=no; discharges: id=V7, patient=M1@MAIN, "
+         "discharged=2026-11-23T10:15:00-05:00, class=inpatient, "
+         "status=discharged"},
     {"A08 behind it: where they went after all",
      MSG("ADT^A08", PID "PV1||I|||||||||||||||||V7|||||||||||||||||03\r"),
      ANN "; discharges: id=V7, disposition=snf, patient=M1@MAIN"},

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,10 @@
 #include "base/civil.h"
 
 #include "feeds/fhir_take.h"
+
+#include "store/retention.h"
+#include "store/stay.h"
+#include "store/store.h"
 
 #include "tests/feeds/ward.h"
 
@@ -76,7 +81,27 @@ static void tell_stories(const struct story *stories, size_t count,
     ":00:00Z\"},\"status\":\"" status                                        \
     "\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/7" \
     "\"},\"period\":{\"start\":\"2026-11-18T10:00:00Z\"" more "}}"
+/* The same one, of another class; and of none. */
+#define AS(class, hour, status, more)                                         \
+    "{\"resourceType\":\"Encounter\",\"id\":\"a\",\"meta\":{"                 \
+    "\"lastUpdated\":\"2026-11-20T" hour ":00:00Z\"},\"status\":\"" status    \
+    "\",\"class\":{\"code\":\"" class "\"},\"subject\":{\"reference\":"       \
+                                      "\"Patient/"                            \
+                                      "7\"},\"period\":{\"start\":\"2026-11-" \
+                                      "18T10:00:00Z\"" more "}}"
+#define MISTAKEN(hour)                                            \
+    "{\"resourceType\":\"Encounter\",\"id\":\"a\",\"meta\":{"     \
+    "\"lastUpdated\":\"2026-11-20T" hour ":00:00Z\"},\"status\":" \
+    "\"entered-in-error\",\"subject\":{\"reference\":\"Patient/7\"}}"
 #define END ",\"end\":\"2026-11-20T08:00:00Z\""
+/* It comes in a Bundle, with an identifier. */
+#define NUMBERED(more)                                                        \
+    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{"      \
+    "\"resource\":{\"resourceType\":\"Encounter\"," more "\"identifier\":[{"  \
+    "\"system\":\"urn:v\",\"value\":\"S1\"}],\"status\":\"in-progress\","     \
+    "\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/7\"}," \
+    "\"period\":{\"start\":\"2026-11-18T10:00:00Z\"}},\"request\":{"          \
+    "\"method\":\"PUT\",\"url\":\"Encounter?identifier=urn:v|S1\"}}]}"
 #define DELETED(url)                                                     \
     "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{" \
     "\"request\":{\"method\":\"DELETE\",\"url\":\"" url "\"}}]}"
@@ -152,6 +177,35 @@ static void somebody_is_in_by_any_stay(void **state)
          {ADT("A02", "09", "V1", "I")},
          "1"},
         {"not who is moved at the clinic", {ADT("A02", "09", "V1", "O")}, "0"},
+        {"an end of another class that comes first",
+         {ADT("A03", "10", "V1", "O"), ADT("A01", "09", "V1", "I")},
+         "0"},
+        {"also in the emergency room",
+         {ADT("A03", "10", "V1", "E"), ADT("A01", "09", "V1", "I")},
+         "0"},
+        {"or off first",
+         {ADT("A11", "10", "V1", "O"), ADT("A01", "09", "V1", "I")},
+         "0"},
+        {"an older one ends nothing",
+         {ADT("A03", "08", "V1", "O"), ADT("A01", "09", "V1", "I")},
+         "1"},
+        {"nor one of another number, whichever stay it is",
+         {ADT("A03", "10", "W1", "O"), ADT("A01", "09", "", "I"),
+          ADT("A01", "09", "V1", "I")},
+         "1"},
+        {"turned an outpatient",
+         {ADT("A01", "09", "V1", "I"), ADT("A08", "10", "V1", "O")},
+         "0"},
+        {"also where that is told first",
+         {ADT("A08", "10", "V1", "O"), ADT("A01", "09", "V1", "I")},
+         "0"},
+        {"and an inpatient again",
+         {ADT("A01", "09", "V1", "I"), ADT("A08", "10", "V1", "O"),
+          ADT("A06", "11", "V1", "I")},
+         "1"},
+        {"an outpatient beside it",
+         {ADT("A01", "09", "V1", "I"), ADT("A08", "10", "W1", "O")},
+         "1"},
         {"Encounters",
          {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
           ENCOUNTER("b", "10", "in-progress", ""),
@@ -160,6 +214,13 @@ static void somebody_is_in_by_any_stay(void **state)
         {"of one that is deleted nothing is left",
          {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
           DELETED("Encounter/a")},
+         "0"},
+        {"nor of one that is known by an identifier alone",
+         {PATIENT, NUMBERED(""), DELETED("Encounter?identifier=urn:v|S1")},
+         "0"},
+        {"also of a server that says its address",
+         {NUMBERED("\"meta\":{\"source\":\"https://a/fhir\"},"),
+          DELETED("Encounter?identifier=urn:v|S1")},
          "0"},
         {"which is not the other one",
          {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
@@ -171,6 +232,84 @@ static void somebody_is_in_by_any_stay(void **state)
          "1"},
     };
     tell_stories(stories, COUNT(stories), IN);
+}
+
+static void whatever_class_its_end_has(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"one that is finished under observation",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          AS("OBSENC", "10", "finished", END)},
+         "0"},
+        {"or in the emergency room",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          AS("EMER", "10", "finished", END)},
+         "0"},
+        {"or at the clinic",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          AS("AMB", "10", "finished", END)},
+         "0"},
+        {"also where that is told first",
+         {PATIENT, AS("AMB", "10", "finished", END),
+          ENCOUNTER("a", "09", "in-progress", "")},
+         "0"},
+        {"or goes on there",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          AS("AMB", "10", "in-progress", "")},
+         "0"},
+        {"or off",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""),
+          AS("AMB", "10", "cancelled", "")},
+         "0"},
+        {"or entered in error",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""), MISTAKEN("10")},
+         "0"},
+        {"unless it is older",
+         {PATIENT, ENCOUNTER("a", "09", "in-progress", ""), MISTAKEN("08")},
+         "1"},
+        {"what came as an emergency and is one no more goes on",
+         {PATIENT, AS("EMER", "08", "in-progress", ""),
+          ENCOUNTER("a", "09", "in-progress", "")},
+         "1"},
+        {"a visit at the clinic is no stay of somebody whom nobody knows",
+         {AS("AMB", "10", "finished", END)},
+         ""},
+    };
+    tell_stories(stories, COUNT(stories), IN);
+}
+
+static void what_ended_no_stay_goes_after_a_month(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *said[2], *left;
+    } rows[] = {
+        {"the end of an outpatient's visit",
+         {ADT("A03", "10", "V1", "O")},
+         "0"},
+        {"unless a stay is over by it",
+         {ADT("A03", "10", "V1", "O"), ADT("A01", "09", "V1", "I")},
+         "2"},
+        {"the end of a stay", {HOME("10", "V1")}, "1"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ward ward;
+        struct error err = {0};
+        struct retention gone;
+        ward_open(&ward);
+        for (size_t m = 0; m < 2 && rows[i].said[m]; m++)
+            ward_say(&ward, rows[i].said[m]);
+        instant now = ward.fixture.options.now + STAY_ALONE_KEPT_MS;
+        assert_true(store_begin(ward.fixture.store, &err));
+        assert_true(
+            retention_slice(ward.fixture.store, now, 0, 10, &gone, &err));
+        assert_true(store_commit(ward.fixture.store, &err));
+        ward_expect(&ward, rows[i].about, "SELECT count(*) FROM stay",
+                    rows[i].left);
+        ward_expect(&ward, rows[i].about, IN, "0");
+        ward_close(&ward);
+    }
 }
 
 static void files_say_it_of_the_person(void **state)
@@ -291,6 +430,17 @@ static void where_they_went_is_the_newest_word(void **state)
         {"an older one corrects nothing",
          {ADT_OF("A08", "160000", ANN, "V1", "I", "03"), HOME("17", "V1")},
          "home discharged0"},
+        {"an end that does not say of what, of who came in",
+         {ADT("A01", "09", "V1", "I"),
+          ADT_OF("A03", "150000", ANN, "V1", "", "01")},
+         "home discharged0"},
+        {"of who did not, nobody is asked how it is at home again",
+         {ADT_OF("A03", "150000", ANN, "V1", "", "01")},
+         ""},
+        {"nor by another number",
+         {ADT("A01", "09", "V2", "I"),
+          ADT_OF("A03", "150000", ANN, "V1", "", "01")},
+         ""},
         {"nobody went anywhere by it alone",
          {ADT_OF("A08", "160000", ANN, "V1", "I", "03")},
          ""},
@@ -370,10 +520,116 @@ static void what_is_known_of_a_stay_waits_for_nobody(void **state)
     tell_stories(stories, COUNT(stories), "SELECT count(*) FROM waiting");
 }
 
+enum { WORDS = 6, ORDERS = 720, STEP = 5 };
+struct word {
+    const char *event, *class, *said; /* of a message; of an Encounter: status,
+                                         class, and what is missing else */
+    int inside;                       /* 1 in, 0 out, -1 it does not say */
+    int went;                         /* home, in the same way */
+};
+
+static void say_word(struct ward *ward, const struct word *word, size_t who,
+                     size_t hour)
+{
+    char text[700];
+    if (word->event[0] == 'A')
+        snprintf(text, sizeof(text),
+                 "MSH|^~\\&|EPIC|MAIN|OUT|X|2026112010%zu000||ADT^%s|1|P|2.5\r"
+                 "PID|1||M%zu^^^MAIN^MR||Doe^Ann\rPV1||%s|||||||||||||||||V%zu|"
+                 "||||||||||||||||%s\r",
+                 hour, word->event, who, word->class, who, word->said);
+    else
+        snprintf(
+            text, sizeof(text),
+            "{\"resourceType\":\"Encounter\",\"id\":\"V%zu\",\"meta\":{"
+            "\"lastUpdated\":\"2026-11-20T1%zu:00:00Z\"},\"status\":\"%s\","
+            "\"class\":{\"code\":\"%s\"},\"subject\":{\"reference\":"
+            "\"Patient/M%zu\"},\"period\":{\"start\":\"2026-11-18T10:00:00Z"
+            "\"%s}}",
+            who, hour, word->event, word->class, who, word->said);
+    ward_say(ward, text);
+}
+
+/* Whatever order they come in, the newest word counts. */
+static void tell_in_all_orders(const struct word words[WORDS])
+{
+    struct ward ward;
+    char sql[300], want[40], name[160], who[80];
+    size_t happened[WORDS], comes[WORDS];
+    ward_open(&ward);
+    for (size_t n = 0; n < ORDERS; n += STEP) {
+        int inside = 0, went = 0;
+        ward_order(n, WORDS, happened);
+        ward_order(n * 131 % ORDERS, WORDS, comes);
+        for (size_t hour = 0; hour < WORDS; hour++) {
+            const struct word *word = &words[happened[hour]];
+            inside = word->inside < 0 ? inside : word->inside;
+            went = word->went < 0 ? went : word->went;
+        }
+        snprintf(who, sizeof(who),
+                 "{\"resourceType\":\"Patient\",\"id\":\"M%zu\"}", n);
+        if (words[0].event[0] != 'A')
+            ward_say(&ward, who);
+        snprintf(name, sizeof(name), "order %zu:", n);
+        for (size_t i = 0; i < WORDS; i++) {
+            size_t hour = 0, len = strlen(name);
+            while (happened[hour] != comes[i])
+                hour++;
+            snprintf(name + len, sizeof(name) - len, " %s %s of %zu",
+                     words[comes[i]].event, words[comes[i]].class, hour);
+            say_word(&ward, &words[comes[i]], n, hour);
+        }
+        snprintf(sql, sizeof(sql),
+                 "SELECT inpatient || (SELECT count(*) FROM discharge d WHERE "
+                 "d.patient_id = p.id AND status = 'discharged' AND d.gone_at "
+                 "IS NULL) FROM patient p WHERE mrn = 'M%zu'",
+                 n);
+        snprintf(want, sizeof(want), "%d%d", inside, went);
+        ward_expect(&ward, name, sql, want);
+    }
+    ward_close(&ward);
+}
+
+static void the_order_of_coming_decides_nothing(void **state)
+{
+    (void)state;
+    static const struct word stories[][WORDS] = {
+        {{"A01", "I", "", 1, -1},
+         {"A02", "I", "", 1, -1},
+         {"A03", "I", "01", 0, 1},
+         {"A11", "I", "", 0, -1},
+         {"A13", "I", "", 1, 0},
+         {"A08", "I", "", -1, -1}},
+        /* one that turned into a visit of an outpatient */
+        {{"A01", "I", "", 1, -1},
+         {"A02", "O", "", 0, -1},
+         {"A03", "O", "01", 0, -1},
+         {"A11", "E", "", 0, -1},
+         {"A06", "I", "", 1, -1},
+         {"A08", "O", "", 0, -1}},
+        {{"in-progress", "IMP", "", 1, 0},
+         {"finished", "IMP", END, 0, 1},
+         {"cancelled", "IMP", "", 0, 0},
+         {"in-progress", "EMER", "", 0, 0},
+         {"finished", "AMB", END, 0, -1},
+         {"entered-in-error", "", "", 0, 0}},
+        {{"in-progress", "IMP", "", 1, 0},
+         {"onleave", "IMP", "", 1, 0},
+         {"finished", "OBSENC", END, 0, 1},
+         {"cancelled", "AMB", "", 0, 0},
+         {"in-progress", "AMB", "", 0, -1},
+         {"finished", "IMP", END, 0, 1}},
+    };
+    for (size_t i = 0; i < COUNT(stories); i++)
+        tell_in_all_orders(stories[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(somebody_is_in_by_any_stay),
+        cmocka_unit_test(whatever_class_its_end_has),
+        cmocka_unit_test(what_ended_no_stay_goes_after_a_month),
         cmocka_unit_test(files_say_it_of_the_person),
         cmocka_unit_test(a_file_is_as_old_as_it_is),
         cmocka_unit_test(a_merge_takes_stays_along),
@@ -381,6 +637,7 @@ int main(void)
         cmocka_unit_test(who_came_in_is_not_expected),
         cmocka_unit_test(the_diary_is_not_the_hospital_s),
         cmocka_unit_test(what_is_known_of_a_stay_waits_for_nobody),
+        cmocka_unit_test(the_order_of_coming_decides_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

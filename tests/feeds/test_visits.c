@@ -408,12 +408,204 @@ static void a_visit_of_a_file_keeps_its_id(void **state)
     ward_close(&ward);
 }
 
+/* F9, in its own words. */
+#define SIU(event, hour, start, status)                                   \
+    MSG("SIU^" event, "20261120" hour "0000",                             \
+        "SCH||F9||||||^Check-up|30|min|^^^" start "||||||||||||||" status \
+        "\r" ANN)
+#define NINE "20261201090000"
+#define PLAN(event, hour, start) \
+    MSG("ADT^" event, "20261120" hour "0000", ANN PV1("P") PV2(start))
+#define STANDS                                                      \
+    "SELECT coalesce(group_concat(external_id || ' ' || status || " \
+    "iif(gone_at IS NULL, '', ' gone'), '; '), '-') FROM appointment"
+
+static void that_it_is_on_is_assumed_where_nobody_said_it_is_off(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said[4], *visits;
+    } rows[] = {
+        {"off first, and a newer change that does not say that it is on",
+         {SIU("S15", "10", "", ""), SIU("S14", "11", NINE, "")},
+         "F9 cancelled"},
+        {"nor an older one",
+         {SIU("S15", "10", "", ""), SIU("S14", "09", NINE, "")},
+         "F9 cancelled"},
+        {"off since before that change, and told later",
+         {SIU("S14", "11", NINE, ""), SIU("S15", "10", "", "")},
+         "F9 cancelled"},
+        {"deleted first",
+         {SIU("S17", "10", "", ""), SIU("S18", "11", NINE, "")},
+         "F9 entered-in-error"},
+        {"missed first",
+         {SIU("S26", "10", "", ""), SIU("S14", "11", NINE, "")},
+         "F9 noshow"},
+        {"a change that says that it is on",
+         {SIU("S15", "10", "", ""), SIU("S14", "11", NINE, "Booked")},
+         "F9 booked"},
+        {"unless it is older",
+         {SIU("S15", "10", "", ""), SIU("S14", "09", NINE, "Booked")},
+         "F9 cancelled"},
+        {"a new booking",
+         {SIU("S15", "10", "", ""), SIU("S12", "11", NINE, "")},
+         "F9 booked"},
+        {"a new time",
+         {SIU("S15", "10", "", ""), SIU("S13", "11", NINE, "")},
+         "F9 booked"},
+        {"a new time behind a change",
+         {SIU("S15", "10", "", ""), SIU("S14", "11", NINE, ""),
+          SIU("S13", "12", NINE, "")},
+         "F9 booked"},
+        {"a change alone is of a visit that is on",
+         {SIU("S14", "11", NINE, "")},
+         "F9 booked"},
+        {"an admission that is not planned any more",
+         {PLAN("A38", "10", ""), PLAN("A08", "11", NINE)},
+         "V7 cancelled"},
+        {"whoever says so",
+         {PLAN("A27", "10", ""), PLAN("A08", "11", NINE)},
+         "V7 cancelled"},
+        {"one that is deleted",
+         {PLAN("A23", "10", ""), PLAN("A08", "11", NINE)},
+         "V7 booked gone"},
+        {"also behind what was said of it since",
+         {PLAN("A05", "09", NINE), PLAN("A08", "11", NINE),
+          PLAN("A23", "10", "")},
+         "V7 booked gone"},
+        {"planned anew",
+         {PLAN("A38", "10", ""), PLAN("A05", "11", NINE)},
+         "V7 booked"},
+        {"deleted, and planned anew",
+         {PLAN("A23", "10", ""), PLAN("A05", "11", NINE)},
+         "V7 booked"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 4 && rows[i].said[m]; m++)
+            ward_hl7(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].sentence, STANDS, rows[i].visits);
+        if (ward.told.len)
+            fail_msg("%s: %s", rows[i].sentence, ward.told.data);
+        ward_expect(&ward, "no visit's end waits on",
+                    "SELECT count(*) FROM waiting WHERE kind = 'appointments'",
+                    "0");
+        ward_close(&ward);
+    }
+}
+
+/* Whatever order its messages come in, a visit is what the newest word of each
+ * sort says: its status by those that say one, its time by those that have
+ * one. */
+static void the_order_of_coming_decides_nothing(void **state)
+{
+    (void)state;
+    enum { EVENTS = 6, ORDERS = 720, STEP = 5, SAYING = 1, TIMED = 2 };
+    static const struct {
+        const char *event, *status;
+        bool off;
+    } events[EVENTS] = {
+        {"S12", "booked", false},          {"S14", NULL, false},
+        {"S13", "booked", false},          {"S15", "cancelled", true},
+        {"S17", "entered-in-error", true}, {"S26", "noshow", true},
+    };
+    struct ward ward;
+    char text[600], want[100], sql[200], name[100];
+    size_t happened[EVENTS], comes[EVENTS];
+    ward_open(&ward);
+    for (size_t n = 0; n < ORDERS; n += STEP) {
+        /* (each with another one of coming) */
+        ward_order(n, EVENTS, happened);
+        ward_order(n * 131 % ORDERS, EVENTS, comes);
+        bool saying = n & SAYING, timed = n & TIMED;
+        const char *status = "booked";
+        size_t start = 0;
+        for (size_t hour = 0; hour < EVENTS; hour++) {
+            size_t e = happened[hour];
+            if (events[e].status)
+                status = events[e].status;
+            else if (saying)
+                status = "booked";
+            if (timed || !events[e].off)
+                start = e;
+        }
+        snprintf(name, sizeof(name), "order %zu:", n);
+        for (size_t i = 0; i < EVENTS; i++) {
+            size_t e = comes[i], hour = 0, len = strlen(name);
+            char when[40] = "";
+            while (happened[hour] != e)
+                hour++;
+            if (timed || !events[e].off)
+                snprintf(when, sizeof(when), "202612011%zu0000", e);
+            snprintf(name + len, sizeof(name) - len, " %s of %zu",
+                     events[e].event, hour);
+            snprintf(text, sizeof(text),
+                     "MSH|^~\\&|EPIC|MAIN|OUT|X|2026112010%zu000||SIU^%s|%zu|P|"
+                     "2.5\rSCH||F%zu|||||||||^^^%s||||||||||||||%s\r" ANN,
+                     hour, events[e].event, i, n, when,
+                     saying && !events[e].off ? "Booked" : "");
+            ward_hl7(&ward, text);
+        }
+        snprintf(sql, sizeof(sql),
+                 "SELECT status || ' 1' || substr(start_local, 13, 1) FROM "
+                 "appointment WHERE gone_at IS NULL AND external_id = 'F%zu'",
+                 n);
+        snprintf(want, sizeof(want), "%s 1%zu", status, start);
+        ward_expect(&ward, name, sql, want);
+    }
+    ward_expect(&ward, "nothing waits", "SELECT count(*) FROM waiting", "0");
+    ward_close(&ward);
+}
+
+/* Its patients are called otherwise there. */
+static void a_visit_of_a_file_is_off_by_another_number(void **state)
+{
+    (void)state;
+#define PATIENTS(more) "mrn,last_name,first_name,birth_date\nC1,Doe," more "\n"
+    static const struct {
+        const char *sentence, *patients, *visits;
+        bool told;
+    } rows[] = {
+        {"of the same person", PATIENTS("Ann,1980-02-29"), "F9 cancelled C1",
+         false},
+        {"in capitals", PATIENTS("ANN,1980-02-29"), "F9 cancelled C1", false},
+        {"of who was born on another day", PATIENTS("Ann,1981-02-28"),
+         "F9 booked C1", true},
+        {"of a twin", PATIENTS("Bea,1980-02-29"), "F9 booked C1", true},
+        {"of whom nobody knows when they were born", PATIENTS("Ann,"),
+         "F9 booked C1", true},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        fixture_file(&ward.fixture, "patients.csv", rows[i].patients);
+        fixture_file(&ward.fixture, "appointments.csv",
+                     "id,patient,start,status\nF9,C1,2026-12-01 "
+                     "09:00,booked\n");
+        fixture_changed(&ward.fixture, "appointments.csv",
+                        ward.fixture.options.now - 14 * 24 * HOUR_MS);
+        assert_true(fixture_import(&ward.fixture));
+        ward_hl7(&ward, SIU("S15", "10", "", ""));
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT a.external_id || ' ' || a.status || ' ' || p.mrn "
+                    "FROM appointment a JOIN patient p ON p.id = a.patient_id",
+                    rows[i].visits);
+        if ((ward.told.len > 0) != rows[i].told)
+            fail_msg("%s: told '%s'", rows[i].sentence, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(either_id_means_the_visit),
         cmocka_unit_test(a_visit_of_a_file_keeps_its_id),
+        cmocka_unit_test(a_visit_of_a_file_is_off_by_another_number),
+        cmocka_unit_test(the_order_of_coming_decides_nothing),
         cmocka_unit_test(each_word_on_a_visit_counts),
+        cmocka_unit_test(that_it_is_on_is_assumed_where_nobody_said_it_is_off),
         cmocka_unit_test(the_end_of_time_is_no_start_and_called_so),
         cmocka_unit_test(a_folder_in_a_folder_is_not_read_and_told),
     };

@@ -29,6 +29,18 @@ static void fault(void *arg, const char *text)
     fail_msg("%s", text);
 }
 
+void ward_order(size_t n, size_t count, size_t order[])
+{
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    for (size_t left = count; left > 1; left--) {
+        size_t pick = n % left, last = order[left - 1];
+        n /= left;
+        order[left - 1] = order[pick];
+        order[pick] = last;
+    }
+}
+
 void ward_open(struct ward *ward)
 {
     const char *root = getenv("OUTREACH_SOURCE");

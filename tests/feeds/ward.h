@@ -13,6 +13,9 @@
 struct fhir_take;
 struct hl7_take;
 
+/* The n-th order of so many things, of as many as there are. */
+void ward_order(size_t n, size_t count, size_t order[]);
+
 /* A store that messages go into, one by one. All of these fail the test when
  * they cannot. */
 struct ward {
