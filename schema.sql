@@ -126,12 +126,14 @@ CREATE TRIGGER contact_point_out BEFORE DELETE ON contact_point
 BEGIN DELETE FROM contact_also WHERE contact_id = OLD.id; END;
 
 -- Ids by which sources know a patient, beside the record number: an authority
--- gives each of them out once.
+-- gives each of them out once. Who told it beside an id of their own, until
+-- somebody comes who is called so: then they may be another person.
 CREATE TABLE patient_alias (
     authority TEXT NOT NULL,
     value TEXT NOT NULL,
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     source TEXT, source_at INTEGER,
+    beside TEXT,
     UNIQUE (authority, value)
 ) STRICT;
 CREATE INDEX patient_alias_patient ON patient_alias(patient_id);
