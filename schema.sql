@@ -147,6 +147,14 @@ CREATE TABLE alias_over (
     PRIMARY KEY (authority, value, patient_id)
 ) STRICT;
 CREATE INDEX alias_over_patient ON alias_over(patient_id);
+-- Of a child: since when nobody speaks for them who is named beside them ("NK1",
+-- "contact"), where nobody had been. An older word may still name one.
+CREATE TABLE kin_over (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, name)
+) STRICT;
 
 -- What a merge moved to the record that is left, by the trigger below, so that
 -- it can be taken back (store/person.h): rows that were this record's, or came

@@ -393,22 +393,8 @@ static const struct json_node *guardian_of(struct fhir_reading *it,
     return found;
 }
 
-/* The one who was there before is not named any more. */
-static void end_contact(struct fhir_reading *it, int child)
-{
-    const char *where = fhir_where(it, "contact");
-    int person = kin_behind(it->facts, child, "contact", where);
-    if (person < 0)
-        return;
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    fact->of_known = true;
-    fact_put_person(fact, "mrn", person, where);
-    fact_put(fact, "active", "no", where);
-}
-
-/* Contacts have no id: a parent is one record behind the child's, somebody with
- * numbers and no more, as in HL7. Over, they are reached no more,
- * and stay: without one the child would be written to in person. */
+/* Contacts have no id: a parent is one record behind the child's, as in HL7.
+ * Whoever is not named any more, or is over, speaks for them no more. */
 static void put_contact(struct fhir_reading *it, int child)
 {
     size_t i = 0;
@@ -421,22 +407,19 @@ static void put_contact(struct fhir_reading *it, int child)
         facts_ignore(it->facts, fhir_where(it, "contact"), NULL,
                      minor ? "no parent or guardian with a number among them"
                            : "no child: nobody else is written to");
-    if (!one && minor && is_whole(it))
-        end_contact(it, child);
-    if (!one)
+    if (over || (!one && minor && is_whole(it)))
+        kin_end(it->facts, child, "contact", fhir_where(it, "contact"), false);
+    if (over || !one)
         return;
     const char *in = facts_format(it->facts, "contact[%zu].", i);
     const char *where = fhir_where(it, "contact[%zu]", i);
-    int person = kin_behind(it->facts, child, "contact", where);
-    if (person < 0)
+    int person;
+    struct fact *fact = kin_row(it->facts, child, "contact", where, &person);
+    if (!fact)
         return;
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    fact_put_person(fact, "mrn", person, where);
     put_name(it, fact, json_get(one, "name"), in);
     put_telecoms(it, fact, json_get(one, "telecom"), in);
-    fact_put(fact, "active", over ? "no" : "yes", where);
-    if (over)
-        return;
+    fact_put(fact, "active", "yes", where);
     fact = facts_row(it->facts, "patients", FACT_SAY);
     fact_put_person(fact, "mrn", child, it->facts->people[child].where);
     fact_put_person(fact, "guardian", person, where);

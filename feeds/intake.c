@@ -412,9 +412,7 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
     struct upsert_row row;
     enum upsert_verdict verdict;
     int64_t id;
-    bool points, nobody, old;
-    if (!intake_person_none(it, fact, &nobody, err) || nobody)
-        return nobody;
+    bool points, old;
     if (!intake_stay_heed(it, fact, &old, err))
         return false;
     it->counts->older += old;
@@ -506,7 +504,7 @@ bool intake_row(struct taking *it, const struct fact *said, struct error *err)
 {
     struct fact fact = *said; /* fields may be left out */
     bool counts;
-    if (!intake_kin_counts(it, &fact, &counts, err))
+    if (!intake_kin(it, &fact, &counts, err))
         return false;
     if (!counts)
         return true;

@@ -103,9 +103,6 @@ bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
 /* Their ids lead to this record from now on; what waits for them is heard. */
 bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
                        struct error *err);
-/* Whether a row is of somebody who must be here, and is not. */
-bool intake_person_none(struct taking *it, const struct fact *fact, bool *none,
-                        struct error *err);
 /* Whom a patient's row is about, when it came by the ids of a record that is
  * merged now; NULL: it did not. The row is that record's: the one that is left
  * speaks for itself. */
@@ -134,10 +131,10 @@ bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
 bool intake_part_alone(struct taking *it, int index, struct error *err);
 bool intake_alone(struct taking *it, int index, struct error *err);
 
-/* intake_kin.c: whether the row is one for us: what is said of a guardian who
- * is it no more is none where the subject has no guardian. */
-bool intake_kin_counts(struct taking *it, const struct fact *fact, bool *counts,
-                       struct error *err);
+/* intake_kin.c: whether the row is one for us: that somebody speaks for a child
+ * no more is none where there is nobody, and is noted for older news. */
+bool intake_kin(struct taking *it, struct fact *fact, bool *counts,
+                struct error *err);
 
 /* intake_stay.c: whether this record is in hospital, as the row says it by the
  * ids of `via`. */

@@ -344,19 +344,6 @@ bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
     return true;
 }
 
-bool intake_person_none(struct taking *it, const struct fact *fact, bool *none,
-                        struct error *err)
-{
-    struct known *known;
-    *none = false;
-    if (!fact->of_known)
-        return true;
-    if (!intake_person(it, fact_field_of(fact, "mrn")->person, &known, err))
-        return false;
-    *none = !known->person.id;
-    return true;
-}
-
 const struct alias_person *intake_person_gone(struct taking *it,
                                               const struct fact *fact)
 {

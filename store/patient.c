@@ -320,6 +320,34 @@ bool patient_has_guardian(struct store *store, int64_t id, bool *has,
     return step >= 0;
 }
 
+bool patient_kin_end(struct store *store, int64_t id, const char *name,
+                     instant at, struct error *err)
+{
+    struct statement *end = statement(
+        store, "INSERT INTO kin_over(patient_id, name, at) VALUES (?1, ?2, ?3) "
+               "ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > "
+               "at");
+    bind_integer(end, 1, id);
+    bind_text_static(end, 2, name);
+    bind_integer(end, 3, at);
+    return statement_run(end, err);
+}
+
+bool patient_kin_over(struct store *store, int64_t id, const char *name,
+                      instant at, bool *over, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 1 FROM kin_over WHERE patient_id = ?1 AND name = ?2 AND "
+               "at > ?3");
+    bind_integer(query, 1, id);
+    bind_text_static(query, 2, name);
+    bind_integer(query, 3, at);
+    int step = statement_step(query, err);
+    *over = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
 /* For the gate
  * ------------------------------------------------------------------- */
 

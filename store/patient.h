@@ -102,6 +102,13 @@ bool patient_names(struct store *store, int64_t id, struct arena *arena,
 /* Whether anybody is their guardian, reached or not. 0 has none. */
 bool patient_has_guardian(struct store *store, int64_t id, bool *has,
                           struct error *err);
+/* Nobody who is named beside this child ("NK1", "contact") speaks for them from
+ * then on, where nobody had been; and whether that is newer than `at`. In the
+ * caller's transaction. */
+bool patient_kin_end(struct store *store, int64_t id, const char *name,
+                     instant at, struct error *err);
+bool patient_kin_over(struct store *store, int64_t id, const char *name,
+                      instant at, bool *over, struct error *err);
 /* Everything that is known, in `arena`. The caller audits who looked. */
 bool patient_read(struct store *store, int64_t id, struct arena *arena,
                   struct patient_details *out, struct error *err);
