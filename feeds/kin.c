@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feeds/kin.h"
 
-#include "feeds/fact.h"
+#include "store/patient.h"
 
-#define MAJORITY_YEARS 18
+#include "feeds/fact.h"
 
 bool kin_is_minor(const char *birth_on, struct civil_date today)
 {
     struct civil_date birth;
     return birth_on && civil_parse_latest(birth_on, &birth) &&
-           civil_age(birth, today) < MAJORITY_YEARS;
+           civil_age(birth, today) < PATIENT_ADULT_YEARS;
 }
 
 struct fact *kin_row(struct facts *facts, int child, const char *name,

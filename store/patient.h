@@ -14,6 +14,13 @@ struct arena;
 
 /* One person, for `outreach patient` and for picking people by MRN. */
 
+/* Who is younger is a minor: their guardian is reached in their place. In SQL
+ * as text. */
+#define PATIENT_ADULT_YEARS 18
+#define PATIENT_ADULT_YEARS_SQL PATIENT_TEXT(PATIENT_ADULT_YEARS)
+#define PATIENT_TEXT(number) PATIENT_TEXT_OF(number)
+#define PATIENT_TEXT_OF(number) #number
+
 /* `found` false when there is none. Somebody who was merged into another
  * record is found as that one. */
 bool patient_find_by_mrn(struct store *store, const char *mrn, bool *found,
