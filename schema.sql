@@ -122,6 +122,14 @@ BEGIN
     DELETE FROM contact_also
         WHERE contact_id = NEW.id AND source IS NEW.source;
 END;
+-- When a source last told, by messages, all the numbers that it has of somebody;
+-- of the source '': that there is none at all.
+CREATE TABLE contact_told (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, source)
+) STRICT;
 CREATE TRIGGER contact_point_out BEFORE DELETE ON contact_point
 BEGIN DELETE FROM contact_also WHERE contact_id = OLD.id; END;
 

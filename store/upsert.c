@@ -448,7 +448,11 @@ static bool put_late(struct upsert *upsert, struct shape *shape,
     rest.columns = columns;
     rest.values = values;
     rest.count = 0;
-    *points = rest.points = row->points && !(newer & SAID_POINTS);
+    bool told = false;
+    if (row->points && !upsert_contacts_told(upsert->store, found->id,
+                                             row->source, row->at, &told, err))
+        return false;
+    *points = rest.points = row->points && !told;
     for (size_t i = 0; i < row->count; i++) {
         if (!is_key(shape, i) &&
             (is_aside(shape, i) || newer & shape->about_columns[i].bit))

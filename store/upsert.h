@@ -68,6 +68,11 @@ bool upsert_put(struct upsert *upsert, const struct upsert_row *row,
 bool upsert_end(struct upsert *upsert, const struct upsert_row *row,
                 enum upsert_verdict *verdict, struct error *err);
 
+/* Whether this source told of the points of a patient since then, or another
+ * one that there are none at all: older news of them means nothing. */
+bool upsert_contacts_told(struct store *store, int64_t patient_id,
+                          const char *source, instant at, bool *told,
+                          struct error *err);
 /* The whole set of points that this source has for a patient. One that another
  * source names, too, is that one's when this one names it no longer. `none`:
  * where it is empty, there is none at all by this word. */

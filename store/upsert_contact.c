@@ -129,6 +129,35 @@ static bool points_over(struct store *store, int64_t patient_id,
     return statement_run(gone, err);
 }
 
+bool upsert_contacts_told(struct store *store, int64_t patient_id,
+                          const char *source, instant at, bool *told,
+                          struct error *err)
+{
+    struct statement *query =
+        statement(store, "SELECT 1 FROM contact_told WHERE patient_id = ?1 AND "
+                         "source IN (?2, '') AND at > ?3");
+    bind_integer(query, 1, patient_id);
+    bind_text_static(query, 2, source);
+    bind_integer(query, 3, at);
+    int step = statement_step(query, err);
+    *told = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
+static bool points_told(struct store *store, int64_t patient_id,
+                        const char *source, instant at, struct error *err)
+{
+    struct statement *tell = statement(
+        store, "INSERT INTO contact_told(patient_id, source, at) VALUES (?1, "
+               "?2, ?3) ON CONFLICT DO UPDATE SET at = excluded.at WHERE "
+               "excluded.at > at");
+    bind_integer(tell, 1, patient_id);
+    bind_text_static(tell, 2, source);
+    bind_integer(tell, 3, at);
+    return statement_run(tell, err);
+}
+
 bool upsert_contacts(struct store *store, int64_t patient_id,
                      const struct staging_contact *contacts, size_t count,
                      const char *source, instant at, bool none, bool *changed,
@@ -136,6 +165,8 @@ bool upsert_contacts(struct store *store, int64_t patient_id,
 {
     int64_t left;
     *changed = false;
+    if (!points_told(store, patient_id, source, at, err))
+        return false;
     for (;;) {
         if (!point_left(store, patient_id, contacts, count, source, &left, err))
             return false;
@@ -146,7 +177,8 @@ bool upsert_contacts(struct store *store, int64_t patient_id,
         *changed = true;
     }
     if (*changed && count == 0 && none)
-        return points_over(store, patient_id, source, at, err);
+        return points_told(store, patient_id, "", at, err) &&
+               points_over(store, patient_id, source, at, err);
     for (size_t i = 0; i < count; i++) {
         if (!point_put(store, patient_id, &contacts[i], source, at, err))
             return false;

@@ -130,9 +130,54 @@ static void who_is_it_no_more_stays_so(void **state)
     in_any_order(stories, sizeof(stories) / sizeof(stories[0]));
 }
 
+#define HL7_SAYS(at, numbers) \
+    MSG("ADT^A08", "202611" at, "PID|1||P1^^^MAIN^MR||Doe||||||||" numbers "\r")
+#define FHIR_SAYS(at, more)                                           \
+    "{\"resourceType\":\"Patient\",\"id\":\"7\",\"meta\":{"           \
+    "\"lastUpdated\":\"2026-11-" at "T09:00:00Z\"},\"identifier\":[{" \
+    "\"system\":\"MAIN\",\"value\":\"P1\",\"type\":{\"coding\":[{"    \
+    "\"code\":\"MR\"}]}}]" more "}"
+
+/* Of one source the newest word counts, of two each one's. */
+static void numbers_of_two_senders(void **state)
+{
+    (void)state;
+    static const struct story stories[] = {
+        {"one sender changes them",
+         {HL7_SAYS("01", "3035550100"), HL7_SAYS("02", "3035550101"),
+          HL7_SAYS("03", "3035550102~3035550101")},
+         "P1 at 0101+0102"},
+        {"each names their own",
+         {HL7_SAYS("01", "3035550100"),
+          FHIR_SAYS("02", "," TEL("303-555-0101"))},
+         "P1 at 0100+0101"},
+        {"each changes theirs",
+         {HL7_SAYS("01", "3035550100"),
+          FHIR_SAYS("02", "," TEL("303-555-0100")),
+          HL7_SAYS("03", "3035550101"),
+          FHIR_SAYS("04", "," TEL("303-555-0102"))},
+         "P1 at 0101+0102"},
+        {"both name it, and one ends it",
+         {HL7_SAYS("01", "3035550100"),
+          FHIR_SAYS("02", "," TEL("303-555-0100")), FHIR_SAYS("03", "")},
+         "P1 at 0100"},
+        {"and the other one, too",
+         {HL7_SAYS("01", "3035550100"),
+          FHIR_SAYS("02", "," TEL("303-555-0100")), FHIR_SAYS("03", ""),
+          HL7_SAYS("04", "\"\"")},
+         "P1"},
+        {"one sender has none any more, and then another one",
+         {FHIR_SAYS("01", "," TEL("303-555-0100")), FHIR_SAYS("02", ""),
+          FHIR_SAYS("03", "," TEL("303-555-0101"))},
+         "P1 at 0101"},
+    };
+    in_any_order(stories, sizeof(stories) / sizeof(stories[0]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_two_senders),
         cmocka_unit_test(who_is_it_no_more_stays_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
