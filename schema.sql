@@ -136,12 +136,14 @@ CREATE TABLE contact_word (
 ) STRICT, WITHOUT ROWID;
 
 -- Ids by which sources know a patient, beside the record number: an authority
--- gives each of them out once.
+-- gives each of them out once. Who told it beside an id of their own, until
+-- somebody comes who is called so: then they may be another person.
 CREATE TABLE patient_alias (
     authority TEXT NOT NULL,
     value TEXT NOT NULL,
     patient_id INTEGER NOT NULL REFERENCES patient(id),
     source TEXT, source_at INTEGER,
+    beside TEXT,
     UNIQUE (authority, value)
 ) STRICT;
 CREATE INDEX patient_alias_patient ON patient_alias(patient_id);
@@ -155,6 +157,15 @@ CREATE TABLE alias_over (
     PRIMARY KEY (authority, value, patient_id)
 ) STRICT;
 CREATE INDEX alias_over_patient ON alias_over(patient_id);
+-- Of a child: since when nobody speaks for them who is named beside them ("NK1",
+-- "contact"), where nobody had been. An older word may still name one.
+CREATE TABLE kin_over (
+    patient_id INTEGER NOT NULL REFERENCES patient(id),
+    name TEXT NOT NULL,
+    source TEXT NOT NULL,                  -- '': by the word of whoever it is
+    at INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, name, source)
+) STRICT;
 
 -- What was said of two records: that they are one person's (the one is gone, the
 -- other stays), or two people's after all. Every word is kept: what follows of

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "feeds/fact_fault.h"
+#include "feeds/kin.h"
 #include "feeds/layout.h"
 
 struct arena;
@@ -72,8 +73,7 @@ struct fact {
     bool only_new;   /* of no weight when the row is there already */
     bool vague;      /* not all of a row, or a day: word of one that is known */
     bool of_known;   /* of somebody who is here; nobody is made for it */
-    bool of_ward;    /* it counts only where the subject has a guardian */
-    bool of_whole;   /* only in its source's newest record of the subject */
+    struct kin kin;  /* where it is of who speaks for a child */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
     bool stay_over; /* that one is over, if it is one, and no other */

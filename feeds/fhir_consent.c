@@ -11,6 +11,7 @@
 #include "base/civil.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 #include "store/words.h"
 
@@ -248,12 +249,21 @@ static void ignore(struct consent *consent, const char *where, const char *why)
     facts_ignore(consent->it->facts, where, NULL, why);
 }
 
+/* A refusal is over when its last day is past everywhere. */
+static bool is_past_everywhere(struct fhir_reading *it, const char *end)
+{
+    char today[CIVIL_TEXT_MAX];
+    civil_date_text(zone_today(zone_utc(), it->options->now - 12 * HOUR_MS),
+                    today);
+    return end && strncmp(end, today, strnlen(end, strlen(today))) < 0;
+}
+
 static void judge_deny(struct consent *consent, const struct rule *rule)
 {
     struct fhir_reading *it = consent->it;
     const struct words *words = &rule->words;
     const char *end = json_get_text(rule->period, "end");
-    if (!consent->active || fhir_is_past(it, end))
+    if (!consent->active || is_past_everywhere(it, end))
         ignore(consent, fhir_where(it, "%stype", rule->in),
                "is a refusal that is over: only a new permission lifts one");
     else if (is_contact(words))
@@ -261,12 +271,14 @@ static void judge_deny(struct consent *consent, const struct rule *rule)
     else if (consent->foreign || (words->elsewhere && !words->strange))
         ignore(consent, fhir_where(it, "category"),
                "refuses something else than messages");
+    else if (words->strange)
+        facts_fatal(it->facts, words->strange, NULL,
+                    "refuses something, and the codes do not say whether that "
+                    "is messages: name it in their table 'consent'");
     else
-        facts_fatal(
-            it->facts,
-            words->strange ? words->strange : fhir_where(it, "category"), NULL,
-            "refuses something, and the codes do not say whether that "
-            "is messages: name it in their table 'consent'");
+        facts_fatal(it->facts, fhir_where(it, "category"), NULL,
+                    "refuses something, and none of its codes says what: "
+                    "whether that is messages nobody can tell");
 }
 
 /* One that was taken and is no longer given is taken back as of its own time:

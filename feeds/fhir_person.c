@@ -389,32 +389,9 @@ static const struct json_node *guardian_of(struct fhir_reading *it,
     return NULL;
 }
 
-static struct fact *contact_row(struct fhir_reading *it, int child)
-{
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    it->facts->subject = child;
-    fact->of_whole = true;
-    return fact;
-}
-
-/* The one who was there before is not named any more: without the numbers that
- * this server gave they are not reached, unless another one names them. */
-static void end_contact(struct fhir_reading *it, int child)
-{
-    const char *where = fhir_where(it, "contact");
-    int person = kin_behind(it->facts, child, "contact", where);
-    if (person < 0)
-        return;
-    struct fact *fact = contact_row(it, child);
-    fact->of_known = true;
-    fact->ended = true;
-    fact_put_person(fact, "mrn", person, where);
-    fact_put(fact, "phone", "", where);
-}
-
-/* Contacts have no id: a parent is one record behind the child's, somebody with
- * numbers and no more, as in HL7. Over, they have none any more, and
- * stay: without one the child would be written to in person. */
+/* Contacts have no id: a parent is one record behind the child's, as in HL7.
+ * Whoever is not named any more, or is over, speaks for them no more by the
+ * word of this server. */
 static void put_contact(struct fhir_reading *it, int child)
 {
     size_t i = 0;
@@ -428,21 +405,21 @@ static void put_contact(struct fhir_reading *it, int child)
                      over    ? "they speak for the child no more"
                      : minor ? "no parent or guardian with a number among them"
                              : "no child: nobody else is written to");
+    const struct kin kin = {.name = "contact", .ward = child};
     if (!one && minor && (over || is_whole(it)))
-        end_contact(it, child);
+        kin_end(it->facts, &kin, fhir_where(it, "contact"));
     if (!one)
         return;
     const char *in = facts_format(it->facts, "contact[%zu].", i);
     const char *where = fhir_where(it, "contact[%zu]", i);
-    int person = kin_behind(it->facts, child, "contact", where);
-    if (person < 0)
+    int person;
+    struct fact *fact = kin_row(it->facts, &kin, where, &person);
+    if (!fact)
         return;
-    struct fact *fact = contact_row(it, child);
-    fact_put_person(fact, "mrn", person, where);
     put_name(it, fact, json_get(one, "name"), in);
     put_telecoms(it, fact, json_get(one, "telecom"), in);
     fact_put(fact, "active", "yes", where);
-    fact = contact_row(it, child);
+    fact = facts_row(it->facts, "patients", FACT_SAY);
     fact_put_person(fact, "mrn", child, it->facts->people[child].where);
     fact_put_person(fact, "guardian", person, where);
 }

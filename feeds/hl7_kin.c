@@ -46,12 +46,6 @@ static bool is_over(struct hl7_reading *it, const struct hl7_segment *nk1)
            civil_compare(end, zone_today(it->options->zone, it->facts->at)) < 0;
 }
 
-static int parent_behind(struct hl7_reading *it)
-{
-    return kin_behind(it->facts, it->patient, "NK1",
-                      hl7_where(it, "NK1", 3, 0));
-}
-
 static const struct hl7_segment *first_guardian(struct hl7_reading *it)
 {
     for (size_t i = 0; i < hl7_count(it->message); i++) {
@@ -64,18 +58,19 @@ static const struct hl7_segment *first_guardian(struct hl7_reading *it)
 }
 
 static void put_guardian(struct hl7_reading *it, int guardian,
-                         const char *where, bool of_ward)
+                         const char *where)
 {
     struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    fact->of_ward = of_ward;
     fact_put_person(fact, "mrn", it->patient,
                     it->facts->people[it->patient].where);
     fact_put_person(fact, "guardian", guardian, where);
 }
 
-/* Whoever it was, by whichever number, is it no longer. The record behind the
- * child's is the guardian from now on, and reached no more: without one the
- * child would be written to in person. A child who has none stays without. */
+static struct kin kin_of(const struct hl7_reading *it)
+{
+    return (struct kin){.name = "NK1", .ward = it->patient, .whoever = true};
+}
+
 static void put_ended(struct hl7_reading *it)
 {
     for (size_t i = 0; i < hl7_count(it->message); i++) {
@@ -83,15 +78,8 @@ static void put_ended(struct hl7_reading *it)
         if (!text_equal(nk1->name, "NK1") || !is_over(it, nk1) ||
             (hl7_id(it, nk1, 3) && !is_guardian(it, nk1)))
             continue;
-        int person = parent_behind(it);
-        if (person < 0)
-            return;
-        const char *where = hl7_where(it, "NK1", 9, 0);
-        struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-        fact->of_ward = true;
-        fact_put_person(fact, "mrn", person, where);
-        fact_put(fact, "active", "no", where);
-        put_guardian(it, person, where, true);
+        const struct kin kin = kin_of(it);
+        kin_end(it->facts, &kin, hl7_where(it, "NK1", 9, 0));
         return;
     }
 }
@@ -99,15 +87,16 @@ static void put_ended(struct hl7_reading *it)
 /* By their own number where the message has one. */
 static void put_parent(struct hl7_reading *it, const struct hl7_segment *nk1)
 {
+    const char *where = hl7_where(it, "NK1", 3, 0);
     int person = hl7_person(it, nk1, 33);
     bool patient = person >= 0;
-    if (!patient)
-        person = parent_behind(it);
-    if (person < 0)
+    const struct kin kin = kin_of(it);
+    struct fact *fact = patient ? facts_row(it->facts, "patients", FACT_SAY)
+                                : kin_row(it->facts, &kin, where, &person);
+    if (!fact)
         return;
-    const char *where = hl7_where(it, "NK1", 3, 0);
-    struct fact *fact = facts_row(it->facts, "patients", FACT_SAY);
-    fact_put_person(fact, "mrn", person, it->facts->people[person].where);
+    if (patient)
+        fact_put_person(fact, "mrn", person, it->facts->people[person].where);
     hl7_put_name(it, fact, nk1, 2);
     hl7_put(it, fact, "language", nk1, 20, 0);
     hl7_put_numbers(it, fact, nk1, 5, false);
@@ -115,7 +104,7 @@ static void put_parent(struct hl7_reading *it, const struct hl7_segment *nk1)
     hl7_put_numbers(it, fact, nk1, 40, false);
     if (!patient)
         fact_put(fact, "active", "yes", where);
-    put_guardian(it, person, where, false);
+    put_guardian(it, person, where);
 }
 
 void hl7_kin(struct hl7_reading *it, const char *birth_on)
@@ -131,7 +120,7 @@ void hl7_kin(struct hl7_reading *it, const char *birth_on)
     }
     int mother = hl7_person(it, pid, 21);
     if (mother >= 0) {
-        put_guardian(it, mother, "PID-21", false);
+        put_guardian(it, mother, "PID-21");
         return;
     }
     nk1 = first_guardian(it);

@@ -498,7 +498,7 @@ bool intake_row(struct taking *it, const struct fact *said, struct error *err)
 {
     struct fact fact = *said; /* fields may be left out */
     bool counts;
-    if (!intake_kin_counts(it, &fact, &counts, err))
+    if (!intake_kin(it, &fact, &counts, err))
         return false;
     if (!counts)
         return true;

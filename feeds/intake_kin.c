@@ -1,30 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * That a guardian is it no more is a word about a child who has one. And a
- * parent who stands in a child's own record is one as of that record: which one
- * is its source's newest, the child's numbers tell, which stand in it, too.
- */
+/* Who speaks for a child, and is it no more: a word about a child who has such
+ * a one, and about older news of them. */
 #include "store/patient.h"
-#include "store/upsert.h"
 
 #include "feeds/intake_own.h"
 
-bool intake_kin_counts(struct taking *it, const struct fact *fact, bool *counts,
-                       struct error *err)
+/* Whether whoever is it no more is here. */
+static bool is_here(struct taking *it, const struct fact *fact, int64_t child,
+                    bool *here, struct error *err)
 {
-    struct store *store = it->intake->store;
     struct known *known;
-    bool newer = false;
+    if (fact->kin.whoever)
+        return patient_has_guardian(it->intake->store, child, here, err);
+    if (!intake_person(it, fact_field_of(fact, "mrn")->person, &known, err))
+        return false;
+    *here = known->person.id != 0;
+    return true;
+}
+
+bool intake_kin(struct taking *it, struct fact *fact, bool *counts,
+                struct error *err)
+{
+    const struct kin *kin = &fact->kin;
+    struct known *known;
+    struct store *store = it->intake->store;
+    const char *source = kin->whoever ? NULL : it->facts->source;
+    bool over = false;
     *counts = true;
-    if (!fact->of_ward && !fact->of_whole)
+    if (!kin->name)
         return true;
-    if (!intake_person(it, it->facts->subject, &known, err))
+    if (!intake_person(it, kin->ward, &known, err))
         return false;
-    if (fact->of_ward)
-        return patient_has_guardian(store, known->person.id, counts, err);
-    if (!upsert_contacts_since(store, known->person.by, it->facts->source,
-                               it->facts->at, &newer, err))
+    int64_t child = known->person.id;
+    if (kin->over)
+        return is_here(it, fact, child, counts, err) &&
+               (*counts || !child ||
+                patient_kin_end(store, child, kin->name, source, it->facts->at,
+                                err));
+    if (!patient_kin_over(store, child, kin->name, source, it->facts->at, &over,
+                          err))
         return false;
-    *counts = !newer;
+    if (over)
+        kin_over(fact);
     return true;
 }

@@ -133,11 +133,10 @@ bool intake_part(struct taking *it, const struct fact *fact, struct error *err);
  * one that it named before is taken back. */
 bool intake_alone(struct taking *it, int index, struct error *err);
 
-/* intake_kin.c: whether the row is one for us: what is said of a guardian who
- * is it no more is none where the subject has no guardian, and what an older
- * record of theirs says of a parent is over. */
-bool intake_kin_counts(struct taking *it, const struct fact *fact, bool *counts,
-                       struct error *err);
+/* intake_kin.c: whether the row is one for us: that somebody speaks for a child
+ * no more is none where there is nobody, and is noted for older news. */
+bool intake_kin(struct taking *it, struct fact *fact, bool *counts,
+                struct error *err);
 
 /* intake_stay.c: whether this record is in hospital, as the row says it by the
  * ids of `via`. */

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include "store/death.h"
@@ -22,14 +23,21 @@ static bool is_mrn(const struct intake *intake, const struct fact_id *id)
                       : text_equal_nocase(id->type, "MR") || id->bare);
 }
 
-/* The id that is the record number here; NULL: none is for sure. */
-static const struct fact_id *mrn_of(const struct intake *intake,
+/* The id that is the record number here, of several the sender's own; NULL:
+ * none is for sure. */
+static const struct fact_id *mrn_of(const struct taking *it,
                                     const struct fact_person *person)
 {
-    for (size_t i = 0; i < person->id_count; i++)
-        if (is_mrn(intake, &person->ids[i]))
-            return &person->ids[i];
-    return NULL;
+    const struct fact_id *first = NULL;
+    for (size_t i = 0; i < person->id_count; i++) {
+        const struct fact_id *id = &person->ids[i];
+        if (!is_mrn(it->intake, id))
+            continue;
+        if (text_equal_nocase(id->authority, it->facts->sender))
+            return id;
+        first = first ? first : id;
+    }
+    return first;
 }
 
 static bool look_forgotten(struct taking *it, const struct fact_person *person,
@@ -37,7 +45,7 @@ static bool look_forgotten(struct taking *it, const struct fact_person *person,
 {
     struct store *store = it->intake->store;
     struct forgotten found = {0};
-    const struct fact_id *mrn = mrn_of(it->intake, person);
+    const struct fact_id *mrn = mrn_of(it, person);
     for (size_t i = 0; i < person->id_count && !found.found; i++)
         if (!forgotten_find_id(store, person->ids[i].authority,
                                person->ids[i].value, &found, err))
@@ -49,13 +57,33 @@ static bool look_forgotten(struct taking *it, const struct fact_person *person,
     return true;
 }
 
-/* By which a record of theirs is called: nobody else's. */
-static bool is_own(const struct intake *intake,
-                   const struct fact_person *person, const struct fact_id *id)
+/* The resource that a server calls so; NULL: no server speaks. */
+static const struct fact_id *resource_of(const struct fact_person *person)
 {
-    const struct fact_id *mrn = mrn_of(intake, person);
+    for (size_t i = 0; i < person->id_count; i++)
+        if (text_ends(person->ids[i].authority, "/Patient"))
+            return &person->ids[i];
+    return NULL;
+}
+
+/* By which they come, and a record of theirs is called: nobody else's. */
+static bool is_own(const struct taking *it, const struct fact_person *person,
+                   const struct fact_id *id)
+{
+    const struct fact_id *mrn = mrn_of(it, person);
     return id == (mrn ? mrn : &person->ids[0]) ||
            text_ends(id->authority, "/Patient");
+}
+
+/* Who tells the ids beside that one: a house, of FHIR each resource. */
+static const char *teller_of(const struct taking *it,
+                             const struct fact_person *person)
+{
+    const struct fact_id *resource = resource_of(person);
+    return resource            ? arena_format(it->facts->arena, "%s/%s",
+                                              resource->authority, resource->value)
+           : it->facts->sender ? it->facts->sender
+                               : it->facts->source;
 }
 
 /* The message itself names who had the id so far (a merge, a new number). */
@@ -68,8 +96,21 @@ static bool is_named_beside(const struct taking *it, int index,
     return false;
 }
 
+/* Their own, which nobody else told beside another one. Of the identifiers of
+ * a resource that has an id the first may be anybody's. */
+static bool is_sure(const struct taking *it, const struct fact_person *person,
+                    const struct fact_id *id, const struct alias_person *found)
+{
+    if (!is_own(it, person, id))
+        return false;
+    if (found->beside[0])
+        return text_equal(found->beside, teller_of(it, person));
+    return mrn_of(it, person) || !resource_of(person) ||
+           text_ends(id->authority, "/Patient");
+}
+
 /* Somebody who is born on another day, and called by another name, is not
- * whoever has one of their ids beside: that one is wrong, or theirs no more. */
+ * whoever has one of their ids: that one is wrong, or theirs no more. */
 static bool is_strangers(struct taking *it, int index, const struct fact_id *id,
                          const struct alias_person *found, bool *stranger,
                          struct error *err)
@@ -77,7 +118,7 @@ static bool is_strangers(struct taking *it, int index, const struct fact_id *id,
     const char *name = NULL, *birth = NULL;
     int differences;
     *stranger = false;
-    if (is_own(it->intake, &it->facts->people[index], id) ||
+    if (is_sure(it, &it->facts->people[index], id, found) ||
         is_named_beside(it, index, id))
         return true;
     for (size_t i = 0; i < it->facts->count && !(name && birth); i++) {
@@ -131,7 +172,7 @@ static bool find_number(struct taking *it, int index, struct known *known,
                         struct error *err)
 {
     const struct fact_person *person = &it->facts->people[index];
-    const struct fact_id *mrn = mrn_of(it->intake, person);
+    const struct fact_id *mrn = mrn_of(it, person);
     for (size_t i = 0; i < person->id_count && !known->person.id; i++) {
         struct alias_person found;
         bool stranger;
@@ -172,7 +213,7 @@ bool intake_person_name(struct taking *it, int index, char out[ALIAS_MRN_MAX],
                         struct error *err)
 {
     const struct fact_person *person = &it->facts->people[index];
-    const struct fact_id *id = mrn_of(it->intake, person);
+    const struct fact_id *id = mrn_of(it, person);
     struct alias_person other;
     if (!id)
         id = &person->ids[0];
@@ -240,27 +281,61 @@ static bool number_owner(struct taking *it, const struct fact_id *id,
     return true;
 }
 
-bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
-                       struct error *err)
+/* Their own id leads to somebody whom they are not: it is that one's no more.
+ * However old their word is, that of the other one is no better. */
+static bool take_own(struct taking *it, int index, const struct fact_id *id,
+                     struct error *err)
+{
+    struct alias_person found;
+    bool stranger, parted;
+    const instant now = it->intake->options.now;
+    const struct person_id taken = {id->authority, id->value};
+    if (!it->known[index].strangers ||
+        !is_own(it, &it->facts->people[index], id))
+        return true;
+    return alias_find(it->intake->store, id->authority, id->value, &found,
+                      err) &&
+           (!found.beside[0] ||
+            (is_strangers(it, index, id, &found, &stranger, err) &&
+             (!stranger || person_part_ids(it->intake->store, found.by, &taken,
+                                           1, now, now, &parted, err))));
+}
+
+/* Theirs from now on, unless it is another record's: that is told. */
+static bool put_id(struct taking *it, int index, const struct fact_id *id,
+                   int64_t patient_id, struct error *err)
 {
     struct store *store = it->intake->store;
     const struct fact_person *person = &it->facts->people[index];
-    const struct alias_person *found = &it->known[index].person;
+    const struct known *known = &it->known[index];
     /* a number that comes with the old one is the old record's, too */
-    int64_t to = found->id == patient_id ? found->by : patient_id;
+    const struct alias_word word = {
+        .authority = id->authority,
+        .value = id->value,
+        .patient_id =
+            known->person.id == patient_id ? known->person.by : patient_id,
+        .source = it->facts->source,
+        .beside = is_own(it, person, id) ? NULL : teller_of(it, person),
+        .at = it->facts->at};
+    int64_t anothers = 0;
+    return take_own(it, index, id, err) &&
+           number_owner(it, id, known, patient_id, &anothers, err) &&
+           (!*id->authority || anothers ||
+            alias_put(store, &word, &anothers, err)) &&
+           (!anothers ||
+            id_is_anothers(it, person, id, patient_id, anothers, err));
+}
+
+bool intake_person_ids(struct taking *it, int index, int64_t patient_id,
+                       struct error *err)
+{
+    const struct fact_person *person = &it->facts->people[index];
     for (size_t i = 0; i < person->id_count; i++) {
         const struct fact_id *id = &person->ids[i];
-        int64_t anothers = 0;
-        if (!number_owner(it, id, &it->known[index], patient_id, &anothers,
-                          err) ||
-            (*id->authority && !anothers &&
-             !alias_put(store, id->authority, id->value, to, it->facts->source,
-                        it->facts->at, &anothers, err)) ||
-            (anothers &&
-             !id_is_anothers(it, person, id, patient_id, anothers, err)))
-            return false;
-        if (it->intake->any_waiting &&
-            !waiting_named(store, id->value, &it->intake->heard, err))
+        if (!put_id(it, index, id, patient_id, err) ||
+            (it->intake->any_waiting &&
+             !waiting_named(it->intake->store, id->value, &it->intake->heard,
+                            err)))
             return false;
     }
     return true;

@@ -336,14 +336,24 @@ static void finish_restriction(struct record *record)
         fail(record, "value", text, "is no channel: sms, voice or email");
 }
 
-/* The newest word speaks: one from the future would outlast every refusal. */
+/* The newest word speaks: a permission from the future would outlast every
+ * refusal. A refusal is heard, whenever it is; the last second of a day that is
+ * today anywhere is none of the future. */
 static void finish_consent(struct record *record)
 {
     const struct value *at = record_value(record, "at");
-    if (!record->bad && at && at->type == VALUE_INSTANT &&
-        record_is_to_come(record, at->integer))
+    if (record->bad || !at || at->type != VALUE_INSTANT ||
+        !record_is_to_come(record, at->integer))
+        return;
+    if (!text_equal(record_value(record, "verdict")->text, "revoked")) {
         fail(record, "at", record_input_text(record, "at"),
              "lies in the future: a consent is what somebody has said");
+    } else if (record_is_to_come(record, at->integer - 24 * HOUR_MS)) {
+        record_note(record, layout_column(record->table, "at"),
+                    record_input_text(record, "at"),
+                    "lies in the future: taken as of the hour of its coming");
+        record_put_integer(record, "at", record->context.now);
+    }
 }
 
 bool record_other_channel(struct record *record)

@@ -14,9 +14,8 @@
 #include "scheduler/address.h"
 #include "store/asked.h"
 #include "store/list.h"
+#include "store/patient.h"
 #include "store/reply.h"
-
-#define ADULT_YEARS 18
 
 bool facts_look(struct clerk *clerk, struct roster_campaign *item,
                 int64_t anchor_id, instant entered_at, struct facts_view *out,
@@ -70,7 +69,7 @@ int64_t facts_addressee(const struct clerk *clerk, int64_t patient_id,
     if (!civil_parse_date(born_by, &birth))
         return guardian_id;
     int age = civil_age(birth, zone_today(clerk->config->zone, clerk->now));
-    return age < ADULT_YEARS ? guardian_id : patient_id;
+    return age < PATIENT_ADULT_YEARS ? guardian_id : patient_id;
 }
 
 /* A family speaks one language, and it is the child's record that says which.

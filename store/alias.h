@@ -20,6 +20,8 @@ struct alias_person {
     int64_t by; /* of the record that the id is of, which may be merged */
     char mrn[ALIAS_MRN_MAX];
     char by_mrn[ALIAS_MRN_MAX]; /* how that record is called */
+    char beside[ALIAS_MRN_MAX]; /* of an id: who told it beside their own, and
+                                   nobody came by it as theirs since; "" */
 };
 /* By an id that this authority gave. */
 bool alias_find(struct store *store, const char *authority, const char *value,
@@ -34,13 +36,20 @@ bool alias_authority(struct store *store, const char *kind, const char *value,
 bool alias_by_mrn(struct store *store, const char *mrn, const char *authority,
                   const char *also, struct alias_person *out,
                   struct error *err);
+struct alias_word {
+    const char *authority, *value;
+    int64_t patient_id;
+    const char *source;
+    const char *beside; /* who tells it beside an id of their own; NULL: it is
+                           the one by which they come */
+    instant at;
+};
 /* From now on this id is theirs, unless it is `*anothers` (0: nobody's): it
  * stays with the person who has it until a merge says that the two are one. Of
  * a record that is merged into theirs it stays that one's. An older word than
  * one that was heard takes no id from anybody, and gives back none that was
  * dropped. In the caller's transaction. */
-bool alias_put(struct store *store, const char *authority, const char *value,
-               int64_t patient_id, const char *source, instant at,
+bool alias_put(struct store *store, const struct alias_word *word,
                int64_t *anothers, struct error *err);
 /* It is not theirs, and never was. `*dropped`: it led to them, by a word that
  * is not newer. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "store/catalogue_own.h"
+#include "store/patient.h"
 #include "store/words.h"
 
 /* Columns of a row: name, anchors, type, tier, may be missing, SQL, about.
@@ -58,7 +59,8 @@
     "(substr(" day ", 6) < substr(" born ", 6)))"
 #define GUARDED                                       \
     "(p.guardian_id IS NOT NULL AND coalesce(" YEARS( \
-        "coalesce(p.birth_on, p.born_by)", "$today") " < 18, 1))"
+        "coalesce(p.birth_on, p.born_by)",            \
+        "$today") " < " PATIENT_ADULT_YEARS_SQL ", 1))"
 /* Where a sensitive service is tells what it is, as its name does (L-31). */
 #define STREET(table) "iif(" table ".sensitive, NULL, " table ".street)"
 /* NULL / 60 prints as 00:00: a missing hour must stay missing. */

@@ -6,6 +6,7 @@
 
 #include "store/ledger.h"
 #include "store/outreach.h"
+#include "store/patient.h"
 #include "store/statement.h"
 
 bool consent_channels_of(const struct opt *opt, struct consent_channels *out,
@@ -153,7 +154,8 @@ static bool messages_turn(struct store *store, int64_t patient_id,
     "o.value AND s.lifted_at IS NULL AND s.purpose IS NULL))) SELECT "       \
     "min(id) FROM (SELECT id FROM own UNION SELECT d.id FROM patient d JOIN" \
     " own ON d.guardian_id = own.id WHERE coalesce(d.birth_on, d.born_by, "  \
-    "'9999') > date(?3 / 1000, 'unixepoch', '-18 years', '+1 day')) WHERE "  \
+    "'9999') > date(?3 / 1000, 'unixepoch', '-" PATIENT_ADULT_YEARS_SQL      \
+    " years', '+1 day')) WHERE "                                             \
     "id > ?4"
 
 bool consent_turn(struct store *store, int64_t patient_id, bool ends,

@@ -303,6 +303,7 @@ static const char *const steps[] = {
     "DELETE FROM contact_word WHERE patient_id = ?1",
     "DELETE FROM patient_alias WHERE patient_id = ?1",
     "DELETE FROM alias_over WHERE patient_id = ?1",
+    "DELETE FROM kin_over WHERE patient_id = ?1",
     /* Nobody is parted from who is forgotten. */
     "DELETE FROM merged_row WHERE gone_id IN (SELECT id FROM patient WHERE id "
     "= ?1 OR merged_into = ?1)",

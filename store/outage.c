@@ -6,6 +6,7 @@
 #include "store/consent.h"
 #include "store/entry.h"
 #include "store/outreach_row.h"
+#include "store/patient.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -173,7 +174,8 @@ bool outage_rows(struct store *store, enum outage_kind kind, instant since,
 #define CALL_SQL                                                              \
     "WITH about(patient, called, purpose) AS (SELECT p.id, CASE WHEN"         \
     " p.guardian_id IS NOT NULL AND coalesce(" PATIENT_BORN_BY " >"           \
-    " date(?2 / 1000, 'unixepoch', '-18 years'), 1) THEN p.guardian_id"       \
+    " date(?2 / 1000, 'unixepoch', '-" PATIENT_ADULT_YEARS_SQL                \
+    " years'), 1) THEN p.guardian_id"                                         \
     " ELSE p.id END, json_extract(v.content, '$.campaign.purpose')"           \
     " FROM outreach o JOIN patient p ON p.id = o.patient_id"                  \
     " JOIN campaign k ON k.id = o.campaign_id"                                \

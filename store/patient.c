@@ -320,6 +320,37 @@ bool patient_has_guardian(struct store *store, int64_t id, bool *has,
     return step >= 0;
 }
 
+bool patient_kin_end(struct store *store, int64_t id, const char *name,
+                     const char *source, instant at, struct error *err)
+{
+    struct statement *end = statement(
+        store, "INSERT INTO kin_over(patient_id, name, source, at) VALUES (?1, "
+               "?2, coalesce(?3, ''), ?4) ON CONFLICT DO UPDATE SET at = "
+               "excluded.at WHERE excluded.at > at");
+    bind_integer(end, 1, id);
+    bind_text_static(end, 2, name);
+    bind_text_static(end, 3, source);
+    bind_integer(end, 4, at);
+    return statement_run(end, err);
+}
+
+bool patient_kin_over(struct store *store, int64_t id, const char *name,
+                      const char *source, instant at, bool *over,
+                      struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT 1 FROM kin_over WHERE patient_id = ?1 AND name = ?2 AND "
+               "source = coalesce(?3, '') AND at > ?4");
+    bind_integer(query, 1, id);
+    bind_text_static(query, 2, name);
+    bind_text_static(query, 3, source);
+    bind_integer(query, 4, at);
+    int step = statement_step(query, err);
+    *over = step == 1;
+    statement_reset(query);
+    return step >= 0;
+}
+
 /* For the gate
  * ------------------------------------------------------------------- */
 

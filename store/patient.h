@@ -14,6 +14,13 @@ struct arena;
 
 /* One person, for `outreach patient` and for picking people by MRN. */
 
+/* Who is younger is a minor: their guardian is reached in their place. In SQL
+ * as text. */
+#define PATIENT_ADULT_YEARS 18
+#define PATIENT_ADULT_YEARS_SQL PATIENT_TEXT(PATIENT_ADULT_YEARS)
+#define PATIENT_TEXT(number) PATIENT_TEXT_OF(number)
+#define PATIENT_TEXT_OF(number) #number
+
 /* `found` false when there is none. Somebody who was merged into another
  * record is found as that one. */
 bool patient_find_by_mrn(struct store *store, const char *mrn, bool *found,
@@ -102,6 +109,15 @@ bool patient_names(struct store *store, int64_t id, struct arena *arena,
 /* Whether anybody is their guardian, reached or not. 0 has none. */
 bool patient_has_guardian(struct store *store, int64_t id, bool *has,
                           struct error *err);
+/* Nobody who is named beside this child ("NK1", "contact") speaks for them from
+ * then on, where nobody had been; and whether that is newer than `at`. By the
+ * word of one source, or (NULL) of whoever it is. In the caller's transaction.
+ */
+bool patient_kin_end(struct store *store, int64_t id, const char *name,
+                     const char *source, instant at, struct error *err);
+bool patient_kin_over(struct store *store, int64_t id, const char *name,
+                      const char *source, instant at, bool *over,
+                      struct error *err);
 /* Everything that is known, in `arena`. The caller audits who looked. */
 bool patient_read(struct store *store, int64_t id, struct arena *arena,
                   struct patient_details *out, struct error *err);

@@ -82,9 +82,5 @@ struct upsert_points {
 };
 bool upsert_contacts(struct store *store, const struct upsert_points *points,
                      bool *changed, struct error *err);
-/* Whether that source said since which ones they are. */
-bool upsert_contacts_since(struct store *store, int64_t patient_id,
-                           const char *source, instant at, bool *since,
-                           struct error *err);
 
 #endif

@@ -219,19 +219,3 @@ bool upsert_contacts(struct store *store, const struct upsert_points *said,
                ? points_over(store, said, err)
                : points_put(store, said, own, changed, err);
 }
-
-bool upsert_contacts_since(struct store *store, int64_t patient_id,
-                           const char *source, instant at, bool *since,
-                           struct error *err)
-{
-    struct statement *query =
-        statement(store, "SELECT 1 FROM contact_word WHERE patient_id = ?1 AND "
-                         "source = ?2 AND at > ?3");
-    bind_integer(query, 1, patient_id);
-    bind_text_static(query, 2, source);
-    bind_integer(query, 3, at);
-    int step = statement_step(query, err);
-    *since = step == 1;
-    statement_reset(query);
-    return step >= 0;
-}

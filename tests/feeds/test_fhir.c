@@ -475,6 +475,10 @@ static const struct resource_row rows[] = {
     "!! Consent." where ": refuses something, and the codes do not say " \
     "whether that is messages: name it in their table 'consent'"
 
+#define UNSAID                                                            \
+    "!! Consent.category: refuses something, and none of its codes says " \
+    "what: whether that is messages nobody can tell"
+
 static const struct resource_row consents[] = {
     {"no texts any more", CONSENT("active", SMS, PROVISION(DENY) PRIVACY),
      REVOKED(", channel=sms"), FHIR_UNDERSTOOD},
@@ -576,7 +580,13 @@ static const struct resource_row consents[] = {
     {"and one that does not say of what",
      CONSENT("active", CODE("http://loinc.org", "59284-0"),
              PRIVACY PROVISION(DENY)),
-     UNREAD("category"), FHIR_WRONG},
+     UNSAID, FHIR_WRONG},
+    {"nor does one of HL7's own, which opts out of nothing that has a name",
+     CONSENT("active", CODE("http://loinc.org", "59284-0"),
+             ",'policyRule':" CODE(CS "v3-ActCode", "OPTOUT")
+                 PRIVACY PROVISION("'actor':[{'role':" CODE(
+                     CS "v3-ParticipationType", "CST") "}]")),
+     UNSAID, FHIR_WRONG},
     {"a permission by such a code is none",
      CONSENT("active", CODE("urn:our", "sms"), PROVISION(PERMIT)), "",
      FHIR_NOT_OURS},

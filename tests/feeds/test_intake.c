@@ -359,6 +359,61 @@ static void codes_mean_what_their_systems_say(void **state)
     ward_close(&ward);
 }
 
+/* A day begins and ends elsewhere at another time; and whoever refuses is
+ * heard, whatever their clock says. */
+static void a_refusal_is_heard_whatever_its_date(void **state)
+{
+    (void)state;
+#define WORD(type, date, more)                                                 \
+    "{\"resourceType\":\"Consent\",\"id\":\"C\",\"status\":\"active\","        \
+    "\"patient\":"                                                             \
+    "{\"reference\":\"Patient/P1\"},\"dateTime\":\"" date "\",\"category\":[{" \
+    "\"coding\":[{\"system\":\"http://hl7.org/fhir/contact-point-system\","    \
+    "\"code\":\"sms\"}]}],\"provision\":{\"type\":\"" type "\"" more "}}"
+#define UNTIL(day) ",\"period\":{\"end\":\"" day "\"}"
+    static const struct {
+        const char *about, *now, *said, *kept, *told;
+    } rows[] = {
+        {"of today by UTC, in the evening of the day before",
+         "2026-12-01T00:30:00Z", WORD("deny", "2026-12-01", ""),
+         "revoked 2026-12-02", ""},
+        {"a permission of that day", "2026-12-01T00:30:00Z",
+         WORD("permit", "2026-12-01", ""), "granted 2026-12-01", ""},
+        {"of today at the other end of the world", "2026-11-30T10:30:00Z",
+         WORD("deny", "2026-12-01", ""), "revoked 2026-12-02", ""},
+        {"of a year that nobody meant is one of now", "2026-12-01T00:30:00Z",
+         WORD("deny", "2062-12-01", ""), "revoked 2026-12-01",
+         "field Consent.dateTime: lies in the future: taken as of the hour of "
+         "its "
+         "coming"},
+        {"such a permission is none", "2026-12-01T00:30:00Z",
+         WORD("permit", "2062-12-01", ""), "-",
+         "row Consent.dateTime: lies in the future: a consent is what somebody "
+         "has "
+         "said"},
+        {"until today, which is past by UTC", "2026-12-01T00:30:00Z",
+         WORD("deny", "2026-11-01", UNTIL("2026-11-30")), "revoked 2026-11-02",
+         ""},
+        {"until a day that is past everywhere", "2026-12-01T12:30:00Z",
+         WORD("deny", "2026-11-01", UNTIL("2026-11-30")), "-", ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        assert_true(
+            civil_parse_instant(rows[i].now, &ward.fixture.options.now));
+        ward_mrn_authority(&ward, NULL);
+        ward_fhir(&ward, "{\"resourceType\":\"Patient\",\"id\":\"P1\"}");
+        ward_fhir(&ward, rows[i].said);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT coalesce(group_concat(verdict || ' ' || date(at / "
+                    "1000, 'unixepoch')), '-') FROM consent",
+                    rows[i].kept);
+        assert_string_equal(ward.told.len ? ward.told.data : "", rows[i].told);
+        ward_close(&ward);
+    }
+}
+
 /* Records are kept from message to message; what they know must not be old. */
 static void a_later_message_knows_what_happened_since(void **state)
 {
@@ -788,6 +843,7 @@ int main(void)
         cmocka_unit_test(a_place_moves_what_was_read_on_its_wall),
         cmocka_unit_test(a_place_of_a_state_with_two_clocks),
         cmocka_unit_test(codes_mean_what_their_systems_say),
+        cmocka_unit_test(a_refusal_is_heard_whatever_its_date),
         cmocka_unit_test(a_later_message_knows_what_happened_since),
         cmocka_unit_test(a_live_message_is_answered_when_it_is_in),
         cmocka_unit_test(ids_of_two_visits_are_an_error),

@@ -661,6 +661,107 @@ static void a_stranger_with_an_id_of_somebody(void **state)
     }
 }
 
+/* Whose id another sender told beside their own speaks for themselves. */
+static void the_word_of_whose_id_it_is(void **state)
+{
+    (void)state;
+#define NORTH(ids) FROM("NORTH", "ADT^A08", "20261109", "PID|||" ids "\r")
+#define EAST(at, who) \
+    FROM("EAST", "ADT^A08", at, "PID|||E1^^^EAST^MR||" who "\r")
+#define N1 "N1^^^NORTH^MR"
+#define E1 "E1^^^EAST^MR"
+#define DOE "||Doe^Ann||19800101"
+#define POE "Poe^Cay||19500101"
+#define TOLD_FHIR(id, ids, name, born)                                    \
+    "{\"resourceType\":\"Patient\",\"id\":\"" id "\",\"meta\":{"          \
+    "\"lastUpdated\":\"2026-11-09T09:00:00Z\"},\"identifier\":[" ids "]," \
+    "\"name\":[{\"family\":\"" name "\"}],\"birthDate\":\"" born "\"}"
+#define N1_FHIR "{\"system\":\"urn:n\",\"value\":\"N1\"}"
+#define E1_FHIR "{\"system\":\"urn:e\",\"value\":\"E1\"}"
+    static const struct {
+        const char *about, *said[4], *people, *asked;
+    } rows[] = {
+        {"is another person's",
+         {NORTH(N1 "~" E1 DOE), EAST("20261110", POE)},
+         "N1 Doe 1980-01-01, E1 Poe 1950-01-01",
+         "N1 whose is it?"},
+        {"in any order of the ids",
+         {NORTH(E1 "~" N1 DOE), EAST("20261110", POE)},
+         "N1 Doe 1980-01-01, E1 Poe 1950-01-01",
+         "N1 whose is it?"},
+        {"also when it comes late",
+         {NORTH(N1 "~" E1 DOE), EAST("20261101", POE)},
+         "N1 Doe 1980-01-01, E1 Poe 1950-01-01",
+         "N1 whose is it?"},
+        {"and came before",
+         {EAST("20261110", POE), NORTH(N1 "~" E1 DOE)},
+         "E1 Poe 1950-01-01, N1 Doe 1980-01-01",
+         "N1 two records, one person?"},
+        {"and came before, in any order of the ids",
+         {EAST("20261110", POE), NORTH(E1 "~" N1 DOE)},
+         "E1 Poe 1950-01-01, N1 Doe 1980-01-01",
+         "N1 two records, one person?"},
+        {"whatever the other one goes on to say",
+         {NORTH(N1 "~" E1 DOE), EAST("20261110", POE), NORTH(N1 "~" E1 DOE),
+          EAST("20261111", "Poe^Kay||19500101")},
+         "N1 Doe 1980-01-01, E1 Poe 1950-01-01",
+         "N1 two records, one person?,N1 whose is it?"},
+        {"a new name alone is a wedding",
+         {NORTH(N1 "~" E1 DOE), EAST("20261110", "Poe^Ann||19800101")},
+         "N1 Poe 1980-01-01",
+         "-"},
+        {"a birth date alone is a correction",
+         {NORTH(N1 "~" E1 DOE), EAST("20261110", "Doe^Ann||19800110")},
+         "N1 Doe 1980-01-10",
+         "-"},
+        {"once it agreed it is them, whatever it says later",
+         {NORTH(N1 "~" E1 DOE), EAST("20261110", "Doe^Ann||19800101"),
+          EAST("20261111", POE)},
+         "N1 Poe 1950-01-01",
+         "-"},
+        {"who told it may say it alone",
+         {NORTH(N1 "~" E1 DOE), NORTH(E1 "||" POE)},
+         "N1 Poe 1950-01-01",
+         "-"},
+        {"a visit is theirs, too",
+         {NORTH(N1 "~" E1 DOE),
+          FROM("EAST", "SIU^S12", "20261110",
+               "SCH||F1||||||^Check-up|30|min|^^^20261201090000"
+               "||||||||||||||Booked\rPID|||" E1 "||" POE "\r")},
+         "N1 Doe 1980-01-01, E1 Poe 1950-01-01 F1",
+         "N1 whose is it?"},
+        {"in FHIR",
+         {TOLD_FHIR("n", N1_FHIR "," E1_FHIR, "Doe", "1980-01-01"),
+          TOLD_FHIR("e", E1_FHIR, "Poe", "1950-01-01")},
+         "N1 Doe 1980-01-01, E1 Poe 1950-01-01",
+         "N1 whose is it?"},
+        {"in FHIR, in any order of the ids",
+         {TOLD_FHIR("n", E1_FHIR "," N1_FHIR, "Doe", "1980-01-01"),
+          TOLD_FHIR("e", E1_FHIR, "Poe", "1950-01-01")},
+         "E1 Doe 1980-01-01, E1@urn:e Poe 1950-01-01",
+         "E1@urn:e two records, one person?"},
+        {"of whom one server corrects name and birth date it is one person",
+         {TOLD_FHIR("n", N1_FHIR, "Doe", "1980-01-01"),
+          TOLD_FHIR("n", N1_FHIR, "Poe", "1950-01-01")},
+         "N1 Poe 1950-01-01",
+         "-"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 4 && rows[i].said[m]; m++)
+            ward_say(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT group_concat(mrn || ' ' || family_name || ' ' || "
+                    "birth_on || coalesce((SELECT ' ' || external_id FROM "
+                    "appointment WHERE patient_id = p.id), ''), ', ') FROM "
+                    "(SELECT * FROM patient ORDER BY id) p",
+                    rows[i].people);
+        ward_expect(&ward, rows[i].about, ASKED, rows[i].asked);
+        ward_close(&ward);
+    }
+}
+
 static void a_stranger_takes_no_number_of_a_file(void **state)
 {
     (void)state;
@@ -863,6 +964,7 @@ int main(void)
         cmocka_unit_test(nor_is_a_file_s_number_taken),
         cmocka_unit_test(two_records_in_one_resource),
         cmocka_unit_test(a_stranger_with_an_id_of_somebody),
+        cmocka_unit_test(the_word_of_whose_id_it_is),
         cmocka_unit_test(a_stranger_takes_no_number_of_a_file),
         cmocka_unit_test(ids_of_two_types_are_two_rows),
         cmocka_unit_test(a_file_s_test_keeps_its_id),
