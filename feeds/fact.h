@@ -93,9 +93,8 @@ struct facts {
     const char *sender;     /* who gives out the ids of rows that name no
                                authority; NULL: nobody knows */
     const char *issuer;     /* and those of people; NULL: nobody knows */
-    instant at;             /* when it happened, INSTANT_NEVER: not said */
-    int64_t at_span;        /* or within so many ms behind it: it was told to
-                               the second, or the day */
+    instant at;             /* when it happened, INSTANT_NEVER: not said, */
+    int64_t at_span;        /* or within so many ms: told to the second, day */
     const char *at_where;   /* "EVN-2", "Appointment.meta.lastUpdated" */
     /* Whose clock says so and whose wall has the times without an offset
      * (MSH-4), NULL: not said; and what `at` was read from, without one: it is
