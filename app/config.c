@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/outcome.h"
 #include "base/text.h"
@@ -35,6 +36,7 @@ struct reading {
     struct config *config;
     struct buf faults;
     int count;
+    struct reading *days; /* those of hours and days go there; NULL: here */
 };
 
 static void fault(struct reading *reading, const struct json_node *at,
@@ -157,7 +159,9 @@ static void read_parts(struct reading *reading, const struct json_node *top)
 {
     struct config *config = reading->config;
     struct config_faults faults = faults_of(reading);
-    config_hours_read(top, config->directory, config->arena, &faults,
+    struct config_faults days =
+        faults_of(reading->days ? reading->days : reading);
+    config_hours_read(top, config->directory, config->arena, &days,
                       &config->hours);
     config_http_read(top, config->directory, config->arena, &faults,
                      &config->http);
@@ -455,7 +459,8 @@ static const char *find_file(const char *path)
     return NULL;
 }
 
-static bool read_file(struct config *config, struct error *err)
+static bool read_file(struct config *config, struct reading *days,
+                      struct error *err)
 {
     struct buf text;
     struct error why = {0};
@@ -472,7 +477,7 @@ static bool read_file(struct config *config, struct error *err)
                   place.line, place.column, why.text);
         goto out;
     }
-    struct reading reading = {.config = config};
+    struct reading reading = {.config = config, .days = days};
     buf_init(&reading.faults, FAULTS_MAX_BYTES);
     read_members(&reading);
     ok = reading.count == 0;
@@ -484,8 +489,8 @@ out:
     return ok;
 }
 
-struct config *config_load(const char *path, const char *store_path,
-                           struct error *err)
+static struct config *load(const char *path, const char *store_path,
+                           bool days_matter, struct error *err)
 {
     struct arena *arena = arena_new();
     struct config *config = arena_alloc(arena, sizeof(*config));
@@ -499,7 +504,13 @@ struct config *config_load(const char *path, const char *store_path,
             slash ? arena_text_n(arena, path, (size_t)(slash - path)) : NULL;
         if (slash == path)
             config->directory = "/";
-        if (!read_file(config, err)) {
+        struct reading days = {.config = config};
+        buf_init(&days.faults, FAULTS_MAX_BYTES);
+        bool ok = read_file(config, days_matter ? NULL : &days, err);
+        if (ok && days.count)
+            log_event(LOG_WARNING, "config", "faults=%s", days.faults.data);
+        buf_free(&days.faults);
+        if (!ok) {
             config_free(config);
             return NULL;
         }
@@ -507,6 +518,19 @@ struct config *config_load(const char *path, const char *store_path,
     if (store_path)
         config->store_path = arena_text(arena, store_path);
     return config;
+}
+
+struct config *config_load(const char *path, const char *store_path,
+                           struct error *err)
+{
+    return load(path, store_path, true, err);
+}
+
+struct config *config_load_without_days(const char *path,
+                                        const char *store_path,
+                                        struct error *err)
+{
+    return load(path, store_path, false, err);
 }
 
 void config_free(struct config *config)

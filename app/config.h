@@ -75,6 +75,11 @@ struct config {
  * once as file:line:column. `store_path` (--store) overrides. */
 struct config *config_load(const char *path, const char *store_path,
                            struct error *err);
+/* The same for who needs no hours and days: of faults in them, as a calendar
+ * that is gone, it only warns, and they may be any. */
+struct config *config_load_without_days(const char *path,
+                                        const char *store_path,
+                                        struct error *err);
 void config_free(struct config *config);
 
 /* Where shipped data lies: $OUTREACH_SHARE, beside the installed program, or

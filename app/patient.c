@@ -484,14 +484,15 @@ static void tell_forgotten(const struct request *request)
 
 struct verb {
     const char *name;
+    bool (*open)(struct setup *, const struct options *, struct error *);
     bool (*act)(struct request *request, struct error *err);
     void (*tell)(const struct request *request); /* NULL: act did */
 };
 static const struct verb verbs[] = {
-    {"show", show, NULL},
-    {"opt-out", opt_out, tell_opt_out},
-    {"opt-in", opt_in, tell_opt_in},
-    {"forget", forget, tell_forgotten},
+    {"show", setup_open, show, NULL},
+    {"opt-out", setup_open_to_refuse, opt_out, tell_opt_out},
+    {"opt-in", setup_open, opt_in, tell_opt_in},
+    {"forget", setup_open, forget, tell_forgotten},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -520,7 +521,7 @@ static bool act_on(struct request *request, const struct verb *verb,
 static bool act(struct request *request, const struct verb *verb,
                 struct error *err)
 {
-    if (!setup_open(&request->setup, request->options, err))
+    if (!verb->open(&request->setup, request->options, err))
         return false;
     request->store = store_open(request->setup.config->store_path, 0, err);
     if (!request->store || !store_begin(request->store, err) ||

@@ -204,6 +204,16 @@ bool setup_open(struct setup *setup, const struct options *options,
     return true;
 }
 
+bool setup_open_to_refuse(struct setup *setup, const struct options *options,
+                          struct error *err)
+{
+    *setup = (struct setup){0};
+    setup->config = config_load_without_days(options->config_path,
+                                             options->store_path, err);
+    return setup->config && setup_audit_key(setup->config, err) &&
+           setup_may_pretend(setup->config, options, err);
+}
+
 bool setup_feeds(const struct config *config, struct store *store,
                  struct error *err)
 {

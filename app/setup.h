@@ -22,6 +22,10 @@ struct setup {
  * real people. setup_close() also after a failure. */
 bool setup_open(struct setup *setup, const struct options *options,
                 struct error *err);
+/* The configuration alone, for a refusal: it must be recorded also while a
+ * calendar or the policy file is gone. */
+bool setup_open_to_refuse(struct setup *setup, const struct options *options,
+                          struct error *err);
 void setup_close(struct setup *setup);
 
 /* The policy file of the configuration, where it has one; refused when no

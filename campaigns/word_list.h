@@ -12,10 +12,11 @@ struct arena;
 /* Words in small plain letters and digits, by which every word of a text is
  * looked up. All zeros: there are none. */
 struct word_list {
-    const char **items; /* sorted */
-    size_t count;
-    uint32_t lengths[256]; /* by the first letter: bit n, one has n letters;
-                              the last bit, 31 or more */
+    const char **places; /* by their hash; NULL: free */
+    size_t last;         /* place; of a power of two of them */
+    /* By the first two letters: bit n, one has n letters (the last bit, 31 or
+     * more); and bit n, one ends in the letter n. */
+    uint32_t (*shapes)[2];
 };
 
 /* Of blank-separated words; what it holds lives in the arena. */

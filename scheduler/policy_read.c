@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -240,20 +241,36 @@ static bool read_classes(const struct policy_reader *reader,
 /* Other rules
  * -------------------------------------------------------------------- */
 
+/* A list, or several by the names that the file gives them. */
 static bool read_telling(const struct policy_reader *reader,
                          const struct json_node *rule, const char *name,
-                         struct word_list *out)
+                         struct telling_list *out)
 {
     const struct json_node *node = json_get(rule, name);
-    const char *all = json_text(node);
-    if (!all ||
-        strspn(all, "abcdefghijklmnopqrstuvwxyz0123456789 ") != strlen(all))
-        return policy_fault(reader, node ? node : rule,
-                            "\"tier\" needs \"light_words\" and "
-                            "\"clinical_words\": words of small letters "
-                            "without accents and digits, between blanks");
-    word_list_read(out, all, reader->policy->arena);
-    return true;
+    const struct json_node *one = node;
+    bool several = json_type(node) == JSON_OBJECT;
+    if (several)
+        one = json_first(node);
+    struct buf all;
+    buf_init(&all, 2 * POLICY_MAX_BYTES);
+    bool ok = one != NULL;
+    for (; one && ok; one = several ? json_next(one) : NULL) {
+        const char *words = json_text(one);
+        ok = words && strspn(words, "abcdefghijklmnopqrstuvwxyz0123456789- ") ==
+                          strlen(words);
+        if (ok)
+            buf_format(&all, "%s ", words);
+    }
+    if (ok)
+        telling_read(out, all.data, reader->policy->arena);
+    buf_free(&all);
+    return ok ||
+           policy_fault(reader, node ? node : rule,
+                        "\"tier\" needs \"light_words\" and "
+                        "\"clinical_words\": words of small letters without "
+                        "accents and digits, between blanks, or an object of "
+                        "such lists; \"birth-control\" is two words, "
+                        "\"-ectomy\" an ending");
 }
 
 static bool read_tiers(const struct policy_reader *reader,

@@ -292,6 +292,11 @@ static const char *const steps[] = {
     "AND r.kind = 'no-contact' AND r.until_at IS NULL AND c.value IN (" ALONE
     ") AND NOT EXISTS (SELECT 1 FROM suppression o WHERE o.address = c.value "
     "AND o.lifted_at IS NULL AND o.channel IS NULL AND o.purpose IS NULL)",
+    /* One that was lifted refuses nothing: that it was said is theirs (L-35),
+       the number is not needed. */
+    "UPDATE suppression SET patient_id = coalesce(patient_id, ?1), address = "
+    "NULL WHERE lifted_at IS NOT NULL AND address IS NOT NULL AND (patient_id "
+    "= ?1 OR address IN (" ALONE "))",
     "UPDATE task SET note = NULL WHERE kind = 'reply' AND note IS NOT NULL AND "
     "name IN (SELECT 'reply ' || id FROM reply WHERE " WRITTEN ")",
     "UPDATE reply SET body = NULL, address = 'forgotten' WHERE " WRITTEN,

@@ -96,6 +96,17 @@ class Forget(Case):
             "'+12122000000' and evidence like '[removed: text %'"), 0)
         house.run("audit", "verify", code=0)
 
+    def test_a_refusal_that_was_lifted_keeps_no_number(self):
+        house = self.filled()
+        house.run("patient", "opt-out", "P0", code=0)
+        house.run("patient", "opt-in", "P0", "--evidence", "form 9", code=0)
+        self.assertIn(b"+12122000000", self.everything(house))
+        house.run("patient", "forget", "P0", "--yes", code=0)
+        self.assertNotIn(b"+12122000000", self.everything(house))
+        self.assertGreater(house.one(
+            "select count(*) from suppression where patient_id = 1 and "
+            "lifted_at is not null"), 0)
+
     def test_it_says_what_it_cannot_remove(self):
         house = self.filled()
         house.run("run", "--once", code=0)

@@ -92,6 +92,27 @@ class Days(Ordinary):
         self.assertIn("closed.ics:4:9: error: ", answer.err)
 
 
+    def test_a_refusal_is_recorded_while_a_calendar_is_gone(self):
+        house = self.clinic(2)
+        house.write_config(blackout="gone.ics")
+        house.run("status", code=3)
+        answer = house.run("patient", "opt-out", "P0", code=0)
+        self.assertIn("gone.ics", answer.err)
+        self.assertGreater(house.one(
+            "select count(*) from suppression where patient_id = 1 and reason "
+            "= 'opt-out' and lifted_at is null"), 0)
+        with self.subTest("and while the policy is gone"):
+            house.write_config(policy="gone.json")
+            house.run("status", code=3)
+            house.run("patient", "opt-out", "P1", code=0)
+        with self.subTest("a permission waits for what it is checked by"):
+            house.run("patient", "opt-in", "P1", "--evidence", "form 9",
+                      code=3)
+        with self.subTest("not into the wrong store"):
+            house.write_config(blackout="gone.ics", store=7)
+            house.run("patient", "opt-out", "P1", code=3)
+
+
 class Countries(Ordinary):
     def test_each_country_has_its_rules(self):
         for country, code in (("US", 0), ("GB", 0), ("CA", 0), ("AU", 0),

@@ -640,8 +640,9 @@ static void words_that_tell_are_told_of(void **state)
     (void)state;
     struct arena *arena = arena_new();
     struct telling_lists telling;
-    word_list_read(&telling.light, "refill", arena);
-    word_list_read(&telling.clinical, " colonoscopy  biopsy", arena);
+    telling_read(&telling.light, "refill", arena);
+    telling_read(&telling.clinical,
+                 " colonoscopy  biopsy birth-control -ectomy", arena);
     struct bundle_options options = {.telling = &telling};
     static const struct {
         const char *about, *sms, *want;
@@ -651,6 +652,14 @@ static void words_that_tell_are_told_of(void **state)
         {"but not which", "your Colonoscopy is due." STOP,
          "\"colonoscopy\" tells more than may be said there (tier 3, at most"
          " 2: L-31)"},
+        {"nor several", "two colonoscopies are due." STOP,
+         "\"colonoscopies\" tells more"},
+        {"nor by two words", "your birth control is due." STOP,
+         "\"birthcontrol\" tells more"},
+        {"which alone tell nothing", "control your birth date." STOP, NULL},
+        {"nor by how a word ends", "your appendectomy is due." STOP,
+         "\"ectomy\" tells more"},
+        {"which is no word", "see Mr. Ectomy." STOP, NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char path[PATH_BYTES], text[256];

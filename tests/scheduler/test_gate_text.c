@@ -80,6 +80,55 @@ static void a_text_says_who_sends_it(void **state)
     wording_free(&called[1]);
 }
 
+/* 1.7: Australia asks it of factual texts, and with consent too. */
+static void who_sends_it_is_asked_by_country(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *file, *text;
+        bool consent, goes;
+    } rows[] = {
+        {"Australia, nameless", "policy/au.json",
+         "You have an appointment Tue at 9. Call 02 5550 0100.", false, false},
+        {"with consent too", "policy/au.json",
+         "You have an appointment Tue at 9. Call 02 5550 0100.", true, false},
+        {"how can they be reached?", "policy/au.json",
+         "Lakeside Clinic: you have an appointment Tue at 9.", false, false},
+        {"name and number, and nothing of STOP", "policy/au.json",
+         "Lakeside Clinic: you have an appointment Tue at 9. Call 02 5550 "
+         "0100.",
+         false, true},
+        {"the United Kingdom does not ask", "policy/uk.json",
+         "You have an appointment Tue at 9.", false, true},
+        {"nor does Canada", "policy/ca.json",
+         "You have an appointment Tue at 9.", false, true},
+    };
+    struct wording called;
+    wording_read(&called, "Lakeside Clinic");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct error err = {0};
+        struct policy *policy = policy_load(fixture_source(rows[i].file), &err);
+        if (!policy)
+            fail_msg("%s", err.text);
+        struct gate_facts facts = healthy();
+        struct gate_text text = {.called = &called, .called_count = 1};
+        struct gate_decision decision;
+        struct gate_consent yes = {.granted = true, .channel = -1};
+        text.parts[PART_SMS].text = rows[i].text;
+        facts.window.policy = policy;
+        facts.consents = &yes;
+        facts.consent_count = rows[i].consent;
+        gate_decide(&facts, &decision);
+        gate_judge(&facts, &text, &decision);
+        const struct gate_reason *reason = &decision.reasons[RULE_SENDER];
+        if ((reason->verdict == GATE_GO) != rows[i].goes ||
+            (!rows[i].goes && strcmp(reason->id, "1.7 AU") != 0))
+            fail_msg("%s: %s (%s)", rows[i].why, reason->says, reason->id);
+        policy_free(policy);
+    }
+    wording_free(&called);
+}
+
 static void expect_text(const char *why, const struct gate_facts *facts,
                         const struct gate_text *text, int rule)
 {
@@ -606,6 +655,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_says_who_sends_it),
+        cmocka_unit_test(who_sends_it_is_asked_by_country),
         cmocka_unit_test(care_without_consent_is_short_and_says_how_to_stop),
         cmocka_unit_test(a_voicemail_names_a_toll_free_number),
         cmocka_unit_test(a_call_is_short_and_has_a_key),

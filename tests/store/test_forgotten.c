@@ -164,13 +164,51 @@ static void find_paint(void *arg, struct store *store, const char *table,
     snprintf(found + len, 4000 - len, "%s.%s ", table, column);
 }
 
+/* Every table that knows a person knows this one, or the look is at nothing. */
+static void fill_rest(struct store *store)
+{
+    fixture_sql(
+        store,
+        "INSERT INTO stay(patient_id, via, number, source, inside, at) VALUES "
+        "(1, 1, 'V1', 'hl7', 0, 5);"
+        "INSERT INTO death(patient_id, via, source, at, died_at) VALUES (1, 1,"
+        " 'hl7', 5, 5);"
+        "INSERT INTO patient_alias(authority, value, patient_id) VALUES ('b', "
+        "'quokka', 1);"
+        "INSERT INTO attempt_also(patient_id, attempt_id) VALUES (1, 1);"
+        "INSERT INTO contact_also(contact_id, source, at) VALUES (1, 'quokka',"
+        " 1);"
+        "INSERT INTO merged(gone_id, at) VALUES (1, 1);"
+        "INSERT INTO merged_row(gone_id, kind, row_id) VALUES (1, 'x', 1);"
+        "INSERT INTO merged_last(gone_id, kind, row_id) VALUES (1, 'x', 1);"
+        /* Refusals that are over: theirs, their number's, and of both. */
+        "INSERT INTO suppression(patient_id, address, reason, since_at, "
+        "lifted_at) VALUES (1, '" NUMBER "', 'opt-out', 2, 3), (NULL, '" NUMBER
+        "', 'opt-out', 2, 3), (1, NULL, 'opt-out', 2, 3);");
+    for (int i = 0;; i++) {
+        char sql[400];
+        snprintf(sql, sizeof(sql),
+                 "SELECT m.name FROM sqlite_master m JOIN pragma_table_info("
+                 "m.name) p WHERE m.type = 'table' AND p.name = 'patient_id' "
+                 "AND m.name != 'forgotten' ORDER BY 1 LIMIT 1 OFFSET %d",
+                 i);
+        char *name = fixture_text(store, sql);
+        if (!name)
+            return;
+        snprintf(sql, sizeof(sql),
+                 "SELECT count(*) FROM %s WHERE patient_id = 1", name);
+        if (fixture_number(store, sql) == 0)
+            fail_msg("%s says nothing of patient 1", name);
+        free(name);
+    }
+}
+
 static void nothing_that_tells_who_it_was_stays(void **state)
 {
     (void)state;
     char found[4000] = "";
     struct store *store = sample();
-    fixture_sql(store, "INSERT INTO stay(patient_id, via, number, source, "
-                       "inside, at) VALUES (1, 1, 'V1', 'hl7', 0, 5)");
+    fill_rest(store);
     each_text(store, paint, NULL);
     each_text(store, find_paint, found);
     if (!strstr(found, "patient.given_name") ||
@@ -188,7 +226,9 @@ static void nothing_that_tells_who_it_was_stays(void **state)
         found, "attempt.code attempt.driver attempt.language "
                "attempt.provider_id attempt_event.code attempt_event.status "
                "entry.close_reason outreach.step patient.source reply.intent "
-               "reply.provider reply.provider_id task.closed_by "
+               "reply.provider reply.provider_id suppression.actor "
+               "suppression.channel suppression.purpose suppression.reason "
+               "task.closed_by "
                "task.escalate_to task.kind "
                "task.name task.owner task.taken_by ");
     fixture_close(store);
@@ -222,6 +262,10 @@ static void the_law_s_records_stay(void **state)
          1},
         {"nobody outside hears of their answers any more",
          "SELECT count(*) FROM notice WHERE state = 3 AND ended_at = 50", 2},
+        {"that they once refused, without the number",
+         "SELECT count(*) FROM suppression WHERE patient_id = 1 AND address IS "
+         "NULL AND since_at = 2 AND lifted_at = 3",
+         2},
         {"that replies came", "SELECT count(*) FROM reply", 2},
         {"it is in the chain",
          "SELECT count(*) FROM audit WHERE action = 'forget' AND subject = "
@@ -233,7 +277,11 @@ static void the_law_s_records_stay(void **state)
          1},
     };
     struct store *store = sample();
-    fixture_sql(store, "UPDATE attempt SET outcome = 6");
+    fixture_sql(store,
+                "UPDATE attempt SET outcome = 6;"
+                "INSERT INTO suppression(patient_id, address, reason, "
+                "since_at, lifted_at) VALUES (1, '" NUMBER "', 'opt-out', 2, "
+                "3), (NULL, '" NUMBER "', 'opt-out', 2, 3);");
     forget(store, 1);
     for (size_t i = 0; i < COUNT(rows); i++) {
         int64_t number = fixture_number(store, rows[i].sql);
