@@ -211,12 +211,13 @@ static void window_fill(const struct clerk *clerk,
     *window = facts_window(
         clerk, campaign, row->state, row->contact_from, row->contact_to,
         row->clinic_id ? row->clinic_id : row->home_clinic_id);
+    window_add_zones(window, row->address_zone);
     /* a child's telephone does not tell where its guardian is */
-    if (!row->zone_of_number || !out->of_guardian)
+    if (!out->of_guardian)
         window_add_zones(window, row->patient_zone);
     facts_window_guardian(window, &out->guardian, clerk->now);
     window_add_zones(window, out->contact ? out->contact->zones : "");
-    window_add_state(window, row->state, row->patient_zone, clerk->now);
+    window_add_state(window, row->state, row->address_zone, clerk->now);
     window_add_post(window, row->post, &window->state, clerk->now);
     if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
         text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);

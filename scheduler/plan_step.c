@@ -47,7 +47,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
     *out =
         facts_window(clerk, item->campaign, place->state, place->contact_from,
                      place->contact_to, place->clinic_id);
-    window_add_zones(out, place->patient_zone);
+    window_add_zones(out, place->address_zone);
     if (addressee != patient_id) {
         if (!patient_vitals(clerk->store, addressee, guardian, err))
             return false;
@@ -62,7 +62,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
             out->number_state =
                 policy_number_state(out->policy, contact->value);
     }
-    window_add_state(out, place->state, place->patient_zone, clerk->now);
+    window_add_state(out, place->state, place->address_zone, clerk->now);
     window_add_post(out, place->post, &out->state, clerk->now);
     return true;
 }
