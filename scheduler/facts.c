@@ -13,6 +13,7 @@
 #include "campaigns/timing.h"
 #include "scheduler/address.h"
 #include "store/asked.h"
+#include "store/attempt.h"
 #include "store/list.h"
 #include "store/reply.h"
 
@@ -355,6 +356,18 @@ static bool asked_read(struct clerk *clerk, const struct campaign *campaign,
                     &out->gate.asked_at, err);
 }
 
+/* What one visit is told keeps this distance, where it was planned with one. */
+#define APART_MS HOUR_MS
+
+static bool beside_read(struct clerk *clerk, const struct campaign *campaign,
+                        const struct step *step, const struct claim_row *row,
+                        struct facts *out, struct error *err)
+{
+    return campaign->step_count < 2 || step->answers ||
+           attempt_beside(clerk->store, &row->outreach, APART_MS, clerk->now,
+                          &out->gate.beside, err);
+}
+
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,
                   const struct facts_view *view, struct facts *out,
@@ -370,6 +383,7 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
     row_fill(clerk, item, step, row, view, out);
     if (!answer_read(clerk, step, row, out, err) ||
         !excluded_read(clerk, item, row, out, err) ||
+        !beside_read(clerk, item->campaign, step, row, out, err) ||
         !address_read(clerk, row, out->gate.channel, out, err) ||
         !asked_read(clerk, item->campaign, step, row, out, err))
         return false;

@@ -24,6 +24,7 @@ const char *gate_rule_name(enum gate_rule rule)
         [RULE_CAP_STATE] = "cap-state",
         [RULE_PRIORITY] = "priority",
         [RULE_QUESTION] = "question",
+        [RULE_BESIDE] = "beside",
         [RULE_LATE] = "late",
         [RULE_EARLY] = "early",
         [RULE_HOURS] = "quiet-hours",
