@@ -198,5 +198,45 @@ class Told(Ordinary):
                 self.assertEqual(self.send(house), sent)
 
 
+class Refusals(Ordinary):
+    # L-11, L-12, L-16: why and for which channel, and by which one it goes
+    ROWS = (
+        ("opt-out", "voice", "sms", 0),
+        ("complaint", "voice", "sms", 0),
+        ("complaint", "sms", "voice", 0),
+        ("complaint", "", "email", 0),
+        ("complaint", "sms", "email", 1),
+        ("complaint", "email", "sms", 1),
+        ("staff", "voice", "sms", 1),  # the house's word, for that channel
+        ("staff", "sms", "sms", 0),
+        ("staff", "", "sms", 0),
+    )
+
+    def test_refusals(self):
+        for reason, channel, send, goes in self.ROWS:
+            with self.subTest(f"{reason} of {channel or 'all'}, {send}"):
+                house = self.clinic()
+                house.write("data/patients.csv", house.read(
+                    "data/patients.csv").strip() + "p0@example.org\n")
+                house.write("data/suppressions.csv", "patient,channel,reason,"
+                            f"since\nP0,{channel},{reason},"
+                            "2026-11-01T09:00:00-05:00\n")
+                house.run("--now", NOON, "import", "data", code=0)
+                house.campaign(steps=[{
+                    "step": "booked", "when": "1 minute after booked",
+                    "until": "1 day after booked", "send": send,
+                    "message": "m"}], messages={"m": {"en": {
+                        "sms": "{{clinic.public_name}}: you are booked. Call "
+                        "{{clinic.phone}}. Reply STOP to opt out.",
+                        "voice": {
+                            "say": "You are booked. Press 9 to stop these "
+                                   "calls.", "keys": {"9": "opt-out"}},
+                        "email": {"subject": "Your visit",
+                                  "text": "Call {{clinic.phone}}.\n"}}}})
+                self.assertEqual(self.send(house), goes)
+                if not goes:
+                    self.assertIn(f"opt-out: {reason}", self.reason(house))
+
+
 if __name__ == "__main__":
     main()
