@@ -16,6 +16,7 @@
 #include "store/attempt.h"
 #include "store/list.h"
 #include "store/reply.h"
+#include "store/stay.h"
 
 #define ADULT_YEARS 18
 
@@ -368,6 +369,20 @@ static bool beside_read(struct clerk *clerk, const struct campaign *campaign,
                           &out->gate.beside, err);
 }
 
+static bool recovery_read(struct clerk *clerk, const struct campaign *campaign,
+                          const struct claim_row *row, struct facts *out,
+                          struct error *err)
+{
+    int days = policy_recovery_days(clerk->config->policy, campaign->purpose);
+    instant left = INSTANT_NEVER;
+    if (days && !stay_left(clerk->store, row->outreach.patient_id, clerk->now,
+                           &left, err))
+        return false;
+    if (left != INSTANT_NEVER)
+        out->gate.recovered = left + days * (24 * HOUR_MS);
+    return true;
+}
+
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,
                   const struct facts_view *view, struct facts *out,
@@ -384,6 +399,7 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
     if (!answer_read(clerk, step, row, out, err) ||
         !excluded_read(clerk, item, row, out, err) ||
         !beside_read(clerk, item->campaign, step, row, out, err) ||
+        !recovery_read(clerk, item->campaign, row, out, err) ||
         !address_read(clerk, row, out->gate.channel, out, err) ||
         !asked_read(clerk, item->campaign, step, row, out, err))
         return false;

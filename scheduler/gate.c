@@ -395,6 +395,21 @@ static void check_beside(struct gate *gate)
                    facts->beside);
 }
 
+static void check_recovery(struct gate *gate)
+{
+    const struct gate_facts *facts = gate->facts;
+    const struct policy_rule *rule = &gate->policy->rules[RULE_RECOVERY];
+    bool holds = policy_binds(rule, gate->out->class, gate->today) &&
+                 !gate->out->reply && !facts->repeated;
+    if (!holds || facts->recovered <= facts->now)
+        gate_say(gate, RULE_RECOVERY, GATE_GO,
+                 "no discharge that it waits for");
+    else
+        gate_until(gate_say(gate, RULE_RECOVERY, GATE_WAIT,
+                            "the patient has just left a hospital: until %a"),
+                   facts->recovered);
+}
+
 static void check_held(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
@@ -511,6 +526,7 @@ void gate_decide(const struct gate_facts *facts, struct gate_decision *out)
     gate_check_priority(&gate);
     check_question(&gate);
     check_beside(&gate);
+    check_recovery(&gate);
     check_times(&gate);
     check_hours(&gate, &state);
     instant closes = rings_until(&gate, &state);

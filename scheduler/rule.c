@@ -25,6 +25,7 @@ const char *gate_rule_name(enum gate_rule rule)
         [RULE_PRIORITY] = "priority",
         [RULE_QUESTION] = "question",
         [RULE_BESIDE] = "beside",
+        [RULE_RECOVERY] = "recovery",
         [RULE_LATE] = "late",
         [RULE_EARLY] = "early",
         [RULE_HOURS] = "quiet-hours",
