@@ -429,7 +429,8 @@ static int run(const struct options *options, int argc, char **argv)
     test.where = argv[0];
     struct error err = {0};
     rendered_init(&test.rendered);
-    bool ok = setup_open(&test.setup, options, &err) && load(&test, &err) &&
+    bool ok = setup_open(&test.setup, options, &err) &&
+              setup_released(&test.setup, &err) && load(&test, &err) &&
               choose_channel(&test, &err) && prepare(&test, &err) &&
               send_text(&test, &err) && tell(&test, options, &err);
     rendered_free(&test.rendered);

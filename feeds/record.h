@@ -100,8 +100,9 @@ const struct value *record_value(const struct record *record,
  * store already, as this. */
 void record_person(struct record *record, const struct layout_column *column,
                    int64_t patient_id);
-/* A refusal of texts is one of calls, and the reverse (L-16): when the row
- * that was read is one, turns it into the other and is true. */
+/* A patient's refusal of texts is one of calls, and the reverse, and whoever
+ * complains refuses (L-12, L-16): when the row that was read is one, turns it
+ * into the other and is true. */
 bool record_other_channel(struct record *record);
 /* The points of a patient's own row; false: this feed has no such column. */
 bool record_contacts(const struct record *record, const char **mrn,

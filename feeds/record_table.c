@@ -358,8 +358,10 @@ static void finish_consent(struct record *record)
 
 bool record_other_channel(struct record *record)
 {
-    if (!text_equal(record->table->name, "suppressions") ||
-        !text_equal(record_value(record, "reason")->text, "opt-out"))
+    if (!text_equal(record->table->name, "suppressions"))
+        return false;
+    const char *reason = record_value(record, "reason")->text;
+    if (!text_equal(reason, "opt-out") && !text_equal(reason, "complaint"))
         return false;
     const char *channel = record_value(record, "channel")->text;
     bool sms = text_equal(channel, "sms");

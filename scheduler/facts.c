@@ -13,9 +13,11 @@
 #include "campaigns/timing.h"
 #include "scheduler/address.h"
 #include "store/asked.h"
+#include "store/attempt.h"
 #include "store/list.h"
 #include "store/patient.h"
 #include "store/reply.h"
+#include "store/stay.h"
 
 bool facts_look(struct clerk *clerk, struct roster_campaign *item,
                 int64_t anchor_id, instant entered_at, struct facts_view *out,
@@ -210,12 +212,13 @@ static void window_fill(const struct clerk *clerk,
     *window = facts_window(
         clerk, campaign, row->state, row->contact_from, row->contact_to,
         row->clinic_id ? row->clinic_id : row->home_clinic_id);
+    window_add_zones(window, row->address_zone);
     /* a child's telephone does not tell where its guardian is */
-    if (!row->zone_of_number || !out->of_guardian)
+    if (!out->of_guardian)
         window_add_zones(window, row->patient_zone);
     facts_window_guardian(window, &out->guardian, clerk->now);
     window_add_zones(window, out->contact ? out->contact->zones : "");
-    window_add_state(window, row->state, row->patient_zone, clerk->now);
+    window_add_state(window, row->state, row->address_zone, clerk->now);
     window_add_post(window, row->post, &window->state, clerk->now);
     if (row->anchor_zone[0] && !zone_find(row->anchor_zone))
         text_copy(window->unknown, sizeof(window->unknown), row->anchor_zone);
@@ -353,6 +356,32 @@ static bool asked_read(struct clerk *clerk, const struct campaign *campaign,
                     &out->gate.asked_at, err);
 }
 
+/* What one visit is told keeps this distance, where it was planned with one. */
+#define APART_MS HOUR_MS
+
+static bool beside_read(struct clerk *clerk, const struct campaign *campaign,
+                        const struct step *step, const struct claim_row *row,
+                        struct facts *out, struct error *err)
+{
+    return campaign->step_count < 2 || step->answers ||
+           attempt_beside(clerk->store, &row->outreach, APART_MS, clerk->now,
+                          &out->gate.beside, err);
+}
+
+static bool recovery_read(struct clerk *clerk, const struct campaign *campaign,
+                          const struct claim_row *row, struct facts *out,
+                          struct error *err)
+{
+    int days = policy_recovery_days(clerk->config->policy, campaign->purpose);
+    instant left = INSTANT_NEVER;
+    if (days && !stay_left(clerk->store, row->outreach.patient_id, clerk->now,
+                           &left, err))
+        return false;
+    if (left != INSTANT_NEVER)
+        out->gate.recovered = left + days * (24 * HOUR_MS);
+    return true;
+}
+
 bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
                   const struct step *step, const struct claim_row *row,
                   const struct facts_view *view, struct facts *out,
@@ -368,6 +397,8 @@ bool facts_gather(struct clerk *clerk, struct roster_campaign *item,
     row_fill(clerk, item, step, row, view, out);
     if (!answer_read(clerk, step, row, out, err) ||
         !excluded_read(clerk, item, row, out, err) ||
+        !beside_read(clerk, item->campaign, step, row, out, err) ||
+        !recovery_read(clerk, item->campaign, row, out, err) ||
         !address_read(clerk, row, out->gate.channel, out, err) ||
         !asked_read(clerk, item->campaign, step, row, out, err))
         return false;

@@ -380,6 +380,36 @@ static void check_question(struct gate *gate)
             opens);
 }
 
+/* Steps that closed hours moved to one moment are still two: nobody is told
+ * two things of one visit in one second. */
+static void check_beside(struct gate *gate)
+{
+    const struct gate_facts *facts = gate->facts;
+    if (facts->beside <= facts->now || gate->out->reply || facts->repeated)
+        gate_say(gate, RULE_BESIDE, GATE_GO,
+                 "nothing else of this has just left");
+    else
+        gate_until(gate_say(gate, RULE_BESIDE, GATE_WAIT,
+                            "another message of this has just left by this "
+                            "channel: until %a"),
+                   facts->beside);
+}
+
+static void check_recovery(struct gate *gate)
+{
+    const struct gate_facts *facts = gate->facts;
+    const struct policy_rule *rule = &gate->policy->rules[RULE_RECOVERY];
+    bool holds = policy_binds(rule, gate->out->class, gate->today) &&
+                 !gate->out->reply && !facts->repeated;
+    if (!holds || facts->recovered <= facts->now)
+        gate_say(gate, RULE_RECOVERY, GATE_GO,
+                 "no discharge that it waits for");
+    else
+        gate_until(gate_say(gate, RULE_RECOVERY, GATE_WAIT,
+                            "the patient has just left a hospital: until %a"),
+                   facts->recovered);
+}
+
 static void check_held(struct gate *gate)
 {
     const struct gate_facts *facts = gate->facts;
@@ -411,11 +441,12 @@ instant gate_wait_ends(const struct gate *gate, instant not_before)
 static bool is_cap(int rule)
 {
     return rule == RULE_CAP_DAY || rule == RULE_CAP_WEEK ||
-           rule == RULE_CAP_STATE || rule == RULE_PRIORITY;
+           rule == RULE_CAP_STATE || rule == RULE_PRIORITY ||
+           rule == RULE_BESIDE;
 }
 
-/* Would it be in time but for the caps? These count calls and texts, so that
- * an email further down the ladder may still go. */
+/* Would it be in time but for the caps? These count calls and texts, or what
+ * left by this channel, so that the next one down the ladder may still go. */
 static bool only_caps(const struct gate *gate)
 {
     instant others = gate->facts->now;
@@ -494,6 +525,8 @@ void gate_decide(const struct gate_facts *facts, struct gate_decision *out)
     gate_check_caps(&gate);
     gate_check_priority(&gate);
     check_question(&gate);
+    check_beside(&gate);
+    check_recovery(&gate);
     check_times(&gate);
     check_hours(&gate, &state);
     instant closes = rings_until(&gate, &state);

@@ -132,7 +132,9 @@ struct gate_facts {
     size_t patient_attempt_count;
     const instant *number_attempts;
     size_t number_attempt_count;
-    instant asked_at; /* another text asked there for a digit, as this one */
+    instant asked_at;  /* another text asked there for a digit, as this one */
+    instant beside;    /* what left of the same entry lets it follow; 0: now */
+    instant recovered; /* when the days after a discharge end; 0: none */
     const struct gate_rival *rivals;
     size_t rival_count;
     instant until, not_before; /* INSTANT_NEVER / 0: none */

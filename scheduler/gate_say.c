@@ -26,6 +26,7 @@ static const char *own_source(enum gate_rule rule)
         [RULE_EXCLUDED] = "outreach exclude",
         [RULE_ADDRESS] = "the contact points",
         [RULE_QUESTION] = "the policy's \"question\"",
+        [RULE_BESIDE] = "the campaign",
         [RULE_LATE] = "the campaign",
         [RULE_EARLY] = "the campaign",
         [RULE_PAUSED] = "outreach pause",

@@ -47,7 +47,7 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
     *out =
         facts_window(clerk, item->campaign, place->state, place->contact_from,
                      place->contact_to, place->clinic_id);
-    window_add_zones(out, place->patient_zone);
+    window_add_zones(out, place->address_zone);
     if (addressee != patient_id) {
         if (!patient_vitals(clerk->store, addressee, guardian, err))
             return false;
@@ -62,15 +62,27 @@ static bool window_read(struct clerk *clerk, const struct roster_campaign *item,
             out->number_state =
                 policy_number_state(out->policy, contact->value);
     }
-    window_add_state(out, place->state, place->patient_zone, clerk->now);
+    window_add_state(out, place->state, place->address_zone, clerk->now);
     window_add_post(out, place->post, &out->state, clerk->now);
     return true;
 }
 
-/* A closed moment moves to the window before it, never behind now. */
-static bool earlier(struct clerk *clerk, const struct roster_campaign *item,
-                    const struct entry *entry, const struct anchor_place *place,
-                    struct step_plan *plan, struct error *err)
+/* Whether it is moved there, to the window before it: never behind now; and a
+ * turn not to where the turn before it has its own moment. */
+static bool goes_earlier(const struct step_plan *plan, instant moved,
+                         instant now)
+{
+    return moved != INSTANT_NEVER && now < plan->when &&
+           (plan->step->turn < 2 || moved > plan[-1].when);
+}
+
+/* A closed moment: "earlier" moves it. A turn that stays there is over halfway
+ * to its next one: the same words do not open the day and come again with it.
+ */
+static bool look_closed(struct clerk *clerk, const struct roster_campaign *item,
+                        const struct entry *entry,
+                        const struct anchor_place *place, instant next,
+                        struct step_plan *plan, struct error *err)
 {
     struct patient_vitals guardian;
     struct window_input window;
@@ -85,11 +97,14 @@ static bool earlier(struct clerk *clerk, const struct roster_campaign *item,
         return true;
     instant least =
         plan->not_before > clerk->now ? plan->not_before : clerk->now;
-    if (least >= plan->when)
-        return true;
-    instant moved = window_earlier(&window, zone, plan->when, least);
-    if (moved != INSTANT_NEVER)
+    instant moved = plan->step->if_closed == CLOSED_EARLIER
+                        ? window_earlier(&window, zone, plan->when, least)
+                        : INSTANT_NEVER;
+    instant half = plan->when + (next - plan->when) / 2;
+    if (goes_earlier(plan, moved, least))
         plan->due = moved;
+    else if (next != INSTANT_NEVER && half < plan->until)
+        plan->until = half;
     return true;
 }
 
@@ -115,12 +130,13 @@ static bool step_compute(struct clerk *clerk, struct roster_campaign *item,
     plan->channel =
         step->task ? OUTREACH_TASK : ladder_first(step, place->preferred, 0);
     plan->missing = plan->channel < 0;
+    bool moves = step->if_closed == CLOSED_EARLIER || step->turn > 0;
+    if (!step->task && moves &&
+        !look_closed(clerk, item, entry, place, next, plan, err))
+        return false;
     plan->passed = plan->until != INSTANT_NEVER
                        ? plan->until <= clerk->now
                        : plan->when < clerk->now - LATE_MS;
-    if (!step->task && step->if_closed == CLOSED_EARLIER &&
-        !earlier(clerk, item, entry, place, plan, err))
-        return false;
     if (plan->due < plan->not_before)
         plan->due = plan->not_before;
     return true;

@@ -193,6 +193,14 @@ enum message_class policy_class_named(const struct policy *policy,
     return CLASS_INFORMATION;
 }
 
+int policy_recovery_days(const struct policy *policy, const char *purpose)
+{
+    for (size_t i = 0; i < policy->purpose_count; i++)
+        if (text_equal(policy->purposes[i].name, purpose))
+            return policy->purposes[i].recovery_days;
+    return 0;
+}
+
 enum message_class policy_class(const struct policy *policy,
                                 const char *purpose, struct civil_date day)
 {

@@ -104,6 +104,7 @@ const char *text_part_name(enum text_part part); /* "voicemail" */
 struct policy_purpose {
     const char *name;
     enum message_class class; /* care: CLASS_CARE_EXEMPT */
+    int recovery_days;        /* of RULE_RECOVERY; 0: it does not wait */
 };
 
 #define AREA_CODES 1000
@@ -165,6 +166,8 @@ int policy_number_state(const struct policy *policy, const char *e164);
  * information. */
 enum message_class policy_class_named(const struct policy *policy,
                                       const char *purpose);
+/* So many days after a discharge it waits (RULE_RECOVERY). */
+int policy_recovery_days(const struct policy *policy, const char *purpose);
 /* What it is on that day: where a class that needs no consent is not in force,
  * what it frees is information like any other. */
 enum message_class policy_class(const struct policy *policy,
@@ -181,8 +184,7 @@ struct day_open {
 };
 /* Where somebody may be, by state, and what the message is. */
 struct policy_place {
-    /* of the postal address, of a minor's guardian, of the number; 0: not
-     * known, or none */
+    /* of the postal address, of a guardian, of the number; 0: none is known */
     int states[3];
     enum message_class class;
     const struct own_hours *clinic; /* or NULL */

@@ -154,6 +154,7 @@ static bool purpose_known(const struct policy *policy, const char *name)
 }
 
 #define PURPOSES_MAX 64
+#define RECOVERY_MAX 365
 
 static bool read_purposes(const struct policy_reader *reader,
                           const struct json_node *node,
@@ -330,6 +331,30 @@ static bool read_toll_free(const struct policy_reader *reader,
     return true;
 }
 
+/* Which purposes wait after a discharge, and how long. */
+static bool read_recovery(const struct policy_reader *reader,
+                          const struct json_node *rule)
+{
+    struct policy *policy = reader->policy;
+    const struct json_node *list = json_get(rule, "purposes");
+    int days;
+    if (!policy_read_number(reader, rule, "days", 1, RECOVERY_MAX, &days))
+        return false;
+    if (json_type(list) != JSON_ARRAY || json_count(list) == 0)
+        return policy_fault(reader, list ? list : rule,
+                            "\"purposes\" is a list of purposes");
+    for (const struct json_node *one = json_first(list); one;
+         one = json_next(one)) {
+        if (!purpose_known(policy, json_text(one)))
+            return policy_fault(reader, one,
+                                "this is no purpose of a campaign");
+        for (size_t i = 0; i < policy->purpose_count; i++)
+            if (text_equal(policy->purposes[i].name, json_text(one)))
+                policy->purposes[i].recovery_days = days;
+    }
+    return true;
+}
+
 /* One of "rules", with the numbers that some of them have. */
 static bool read_named(const struct policy_reader *reader,
                        const struct json_node *node, enum gate_rule rule)
@@ -340,6 +365,7 @@ static bool read_named(const struct policy_reader *reader,
     static const char *const length[] = {"characters", "spoken_words"};
     static const char *const days[] = {"days"};
     static const char *const codes[] = {"toll_free"};
+    static const char *const recovery[] = {"days", "purposes"};
     static const char *const words[] = {"plain_words", "test_words",
                                         "result_words"};
     static const struct {
@@ -349,6 +375,7 @@ static bool read_named(const struct policy_reader *reader,
         [RULE_TIER] = {tiers, COUNT(tiers)},
         [RULE_LENGTH] = {length, COUNT(length)},
         [RULE_REASSIGNED] = {days, COUNT(days)},
+        [RULE_RECOVERY] = {recovery, COUNT(recovery)},
         [RULE_OPT_OUT_LINE] = {codes, COUNT(codes)},
         [RULE_PRIVATE] = {words, COUNT(words)},
     };
@@ -364,6 +391,8 @@ static bool read_named(const struct policy_reader *reader,
         return read_private(reader, node);
     if (rule == RULE_OPT_OUT_LINE)
         return read_toll_free(reader, node);
+    if (rule == RULE_RECOVERY)
+        return read_recovery(reader, node);
     if (fresh)
         return policy_read_number(reader, node, "days", 1, MOST_MAX,
                                   &policy->reassigned_days);

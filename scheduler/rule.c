@@ -24,6 +24,8 @@ const char *gate_rule_name(enum gate_rule rule)
         [RULE_CAP_STATE] = "cap-state",
         [RULE_PRIORITY] = "priority",
         [RULE_QUESTION] = "question",
+        [RULE_BESIDE] = "beside",
+        [RULE_RECOVERY] = "recovery",
         [RULE_LATE] = "late",
         [RULE_EARLY] = "early",
         [RULE_HOURS] = "quiet-hours",

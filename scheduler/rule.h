@@ -24,6 +24,8 @@ enum gate_rule {
     RULE_CAP_STATE,    /* what states add: so many in 24 hours (L-9) */
     RULE_PRIORITY,     /* a more urgent message needs the place (S-14) */
     RULE_QUESTION,     /* another question to this number is open */
+    RULE_BESIDE,       /* another message of this one's entry has just left */
+    RULE_RECOVERY,     /* the patient has just left a hospital (5.2) */
     RULE_LATE,         /* `until` has passed, or would */
     RULE_EARLY,        /* `not_before` */
     RULE_HOURS,        /* windows in all zones (L-7..L-10) */

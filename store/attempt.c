@@ -176,6 +176,37 @@ bool attempt_by_provider_id(struct store *store, const char *driver,
     return true;
 }
 
+bool attempt_beside(struct store *store, const struct outreach *row,
+                    int64_t most_ms, instant now, instant *opens,
+                    struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT max(t.submitted_at + min(?1, abs(s.planned_at - ?2) /"
+               " 2)) FROM outreach s INDEXED BY outreach_anchor CROSS JOIN"
+               " attempt t INDEXED BY attempt_outreach ON t.outreach_id = s.id"
+               " AND t.channel = ?3 AND t.submitted_at > ?4 WHERE"
+               " s.anchor_kind = ?5 AND s.anchor_id = ?6 AND s.campaign_id ="
+               " ?7 AND s.occurrence = ?8 AND s.patient_id = ?9 AND s.id !="
+               " ?10 AND s.state IN (1, 2, 3, 9) AND s.answers_at IS NULL");
+    bind_integer(query, 1, most_ms);
+    bind_integer(query, 2, row->planned_at);
+    bind_integer(query, 3, row->channel);
+    bind_integer(query, 4, now - most_ms);
+    bind_integer(query, 5, row->anchor_kind);
+    bind_integer(query, 6, row->anchor_id);
+    bind_integer(query, 7, row->campaign_id);
+    bind_integer(query, 8, row->occurrence);
+    bind_integer(query, 9, row->patient_id);
+    bind_integer(query, 10, row->id);
+    int step = statement_step(query, err);
+    if (step < 0)
+        return false;
+    bool any = step == 1 && !column_is_null(query, 0);
+    *opens = any ? column_instant(query, 0) : 0;
+    statement_reset(query);
+    return true;
+}
+
 bool attempt_texts(struct store *store, int64_t id, char **body, char **request,
                    struct error *err)
 {

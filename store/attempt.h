@@ -72,6 +72,12 @@ bool attempt_run(struct store *store, int64_t outreach_id, enum channel channel,
 bool attempt_by_provider_id(struct store *store, const char *driver,
                             const char *provider_id, int64_t *id,
                             struct error *err);
+/* When what left of the same entry by the same channel, as another row, lets
+ * this row follow: they keep half the distance that they were planned with, but
+ * not more than `most`. 0: now. Answers neither count nor wait. */
+bool attempt_beside(struct store *store, const struct outreach *row,
+                    int64_t most_ms, instant now, instant *opens,
+                    struct error *err);
 /* Kept texts of an attempt, for looking it up at the provider or repeating
  * it: body and request, to be freed; NULL when not kept. */
 bool attempt_texts(struct store *store, int64_t id, char **body, char **request,

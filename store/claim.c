@@ -20,15 +20,15 @@
  */
 
 /* What is read of a row beside what the anchor of its kind tells. */
-#define ROW_SELECT                                                   \
-    "SELECT " OUTREACH_COLUMNS                                       \
-    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"           \
-    " p.language, p.state, " PATIENT_ZONE ", " PATIENT_BORN_BY       \
-    ", p.guardian_id,"                                               \
-    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"  \
-    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone," \
-    " p.clinic_id, p.mrn, o.answers_at, o.answers_to, p.zone IS "    \
-    "NULL, " PATIENT_POST ", "
+#define ROW_SELECT                                                           \
+    "SELECT " OUTREACH_COLUMNS                                               \
+    ", e.id IS NOT NULL, e.arm = 'holdout', e.entered_at,"                   \
+    " p.language, p.state, " PATIENT_ZONE ", " PATIENT_BORN_BY               \
+    ", p.guardian_id,"                                                       \
+    " p.preferred_channel, p.contact_from, p.contact_to, p.active,"          \
+    " p.deceased_at, p.merged_into, p.gone_at, p.sensitive, h.zone,"         \
+    " p.clinic_id, p.mrn, o.answers_at, o.answers_to, p.zone, " PATIENT_POST \
+    ", "
 #define ROW_JOIN                                                       \
     " CROSS JOIN patient p ON p.id = o.patient_id"                     \
     " LEFT JOIN entry e ON e.campaign_id = o.campaign_id"              \
@@ -123,7 +123,7 @@ static void row_from(struct statement *query, struct claim_row *out)
     copy(out->mrn, sizeof(out->mrn), query, AT + 18);
     out->answers_at = column_instant(query, AT + 19);
     copy(out->answers_to, sizeof(out->answers_to), query, AT + 20);
-    out->zone_of_number = column_integer(query, AT + 21) != 0;
+    copy(out->address_zone, sizeof(out->address_zone), query, AT + 21);
     copy(out->post, sizeof(out->post), query, AT + 22);
     out->anchor_found = !column_is_null(query, AT + 23);
     copy(out->anchor_zone, sizeof(out->anchor_zone), query, AT + 24);

@@ -22,7 +22,10 @@ struct claim_row {
     instant entered_at; /* INSTANT_NEVER without an entry */
     bool anchor_found, telehealth;
     char anchor_zone[64], anchor_source[48];
-    char language[24], state[8], patient_zone[64], clinic_zone[64];
+    char language[24], state[8], clinic_zone[64];
+    /* of the postal address; and their clock, where that has none their own
+     * telephone's. "" none */
+    char address_zone[64], patient_zone[64];
     char born_by[12]; /* the last day that it can be; "" not known */
     int64_t guardian_id;
     int preferred;                /* enum channel, or -1 */
@@ -34,7 +37,6 @@ struct claim_row {
     instant answers_at;   /* INSTANT_NEVER: it answers nothing */
     char answers_to[256]; /* where that came from; "": anywhere */
     char post[16];        /* of an address that is nowhere else placed */
-    bool zone_of_number;  /* patient_zone is that of their own telephone */
     char mrn[64];
 };
 /* Planned rows of one campaign and channel that are due, earliest first. */

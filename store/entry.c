@@ -216,9 +216,9 @@ bool sweep_write(struct store *store, int64_t campaign_id, const char *swept_on,
 
 /* Places ------------------------------------------------------------------- */
 
-#define PLACE_PATIENT                                               \
-    PATIENT_ZONE                                                    \
-    ", p.preferred_channel, p.state, p.contact_from, p.contact_to," \
+#define PLACE_PATIENT                                                       \
+    PATIENT_ZONE                                                            \
+    ", p.zone, p.preferred_channel, p.state, p.contact_from, p.contact_to," \
     " p.guardian_id, " PATIENT_BORN_BY ", " PATIENT_POST
 
 static struct statement *place_query(struct store *store, enum anchor_kind kind)
@@ -286,15 +286,17 @@ bool anchor_place_read(struct store *store, enum anchor_kind kind,
     out->clinic_id = column_integer(query, 4);
     text_copy(out->patient_zone, sizeof(out->patient_zone),
               column_text(query, 5));
+    text_copy(out->address_zone, sizeof(out->address_zone),
+              column_text(query, 6));
     enum channel preferred;
-    if (channel_parse(column_text(query, 6), &preferred))
+    if (channel_parse(column_text(query, 7), &preferred))
         out->preferred = (int)preferred;
-    text_copy(out->state, sizeof(out->state), column_text(query, 7));
-    out->contact_from = column_minutes(query, 8);
-    out->contact_to = column_minutes(query, 9);
-    out->guardian_id = column_integer(query, 10);
-    text_copy(out->born_by, sizeof(out->born_by), column_text(query, 11));
-    text_copy(out->post, sizeof(out->post), column_text(query, 12));
+    text_copy(out->state, sizeof(out->state), column_text(query, 8));
+    out->contact_from = column_minutes(query, 9);
+    out->contact_to = column_minutes(query, 10);
+    out->guardian_id = column_integer(query, 11);
+    text_copy(out->born_by, sizeof(out->born_by), column_text(query, 12));
+    text_copy(out->post, sizeof(out->post), column_text(query, 13));
     statement_reset(query);
     return true;
 }

@@ -70,7 +70,8 @@ bool sweep_write(struct store *store, int64_t campaign_id, const char *swept_on,
 struct anchor_place {
     bool found;
     char zone[64];         /* the anchor's own; "" none */
-    char patient_zone[64]; /* of the postal address; "" none */
+    char address_zone[64]; /* of the postal address; "" none */
+    char patient_zone[64]; /* that, else of their own telephone; "" none */
     bool telehealth;
     int open_from, open_to;       /* minutes; -1 unknown */
     int64_t clinic_id;            /* 0: none */

@@ -18,8 +18,9 @@
  * known to the day, by the last one that it can be, so that whoever may be a
  * minor is one. */
 #define PATIENT_BORN_BY "coalesce(p.birth_on, p.born_by)"
-/* On whose clock patient `p` lives: the address, else the telephone, where its
- * number is of one zone alone (L-8). */
+/* By whose clock patient `p` is told of hours: the address's, else the
+ * telephone's, where its number is of one zone alone. It is a guess, and no
+ * place: when they may be reached, the address's p.zone tells (L-8). */
 #define PATIENT_ZONE                                                        \
     "coalesce(p.zone, (SELECT n.zones FROM contact_point n WHERE"           \
     " n.patient_id = p.id AND n.kind = 'phone' AND n.gone_at IS NULL AND"   \

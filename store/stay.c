@@ -127,6 +127,22 @@ bool stay_expire(struct store *store, instant before, size_t limit,
     return true;
 }
 
+bool stay_left(struct store *store, int64_t patient_id, instant now,
+               instant *at, struct error *err)
+{
+    struct statement *query = statement(
+        store, "SELECT max(discharged_at) FROM discharge INDEXED BY"
+               " discharge_patient WHERE patient_id = ? AND discharged_at <= ?"
+               " AND status = 'discharged' AND gone_at IS NULL");
+    bind_integer(query, 1, patient_id);
+    bind_integer(query, 2, now);
+    if (statement_step(query, err) != 1)
+        return false;
+    *at = column_instant(query, 0);
+    statement_reset(query);
+    return true;
+}
+
 /* Stagings --------------------------------------------------------------------
  */
 

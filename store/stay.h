@@ -37,6 +37,11 @@ bool stay_say(struct store *store, const struct stay_word *word, bool *changed,
 bool stay_came_in(struct store *store, int64_t patient_id, const char *number,
                   instant since, bool *in, struct error *err);
 
+/* When somebody last left a hospital, as of `now`; INSTANT_NEVER: nobody says
+ * that they did. */
+bool stay_left(struct store *store, int64_t patient_id, instant now,
+               instant *at, struct error *err);
+
 /* A stay that was never to be there, whoever it is of. */
 struct stay_deletion {
     const char *number, *owner;

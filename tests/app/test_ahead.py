@@ -327,5 +327,81 @@ class ByTimeAlone(Days):
         self.assertIn("from 2026-12-12 on the intake of some", told["unsure"])
 
 
+class Beside(Days):
+    """What closed hours move to one moment does not leave in one moment."""
+
+    MAIL = {"email": {"subject": "Your visit",
+                      "text": "On {{start | day}}. Call {{clinic.phone}}.\n"}}
+    WEEK = {"weekday": "08:00-20:00", "saturday": "none", "sunday": "none",
+            "holiday": "none"}
+
+    def days(self, visit, steps, wanted, hours=None):
+        """Of explain, plan and run: when the emails of `steps` leave."""
+        house = self.clinic(
+            (f"A1,P1,C,{visit},booked,,",), {},
+            {"hours": hours or self.WEEK},
+            PATIENT.replace("mobile", "email").replace("+12125550101",
+                                                       "ann@example.org"))
+        house.campaign(messages={"m": {"en": self.MAIL}}, steps=[
+            {"step": f"s{i}", "send": "email", "message": "m",
+             "when": when, "until": until, "if_closed": closed}
+            for i, (when, until, closed) in enumerate(steps)])
+        self.at(house, "--quiet", "launch", "notice", "--yes")
+        self.expect(house, [("notice", f"2026-12-{at}") for at in wanted],
+                    "2026-12-12T00:00:00-05:00")
+        return house
+
+    # the turns of Saturday and Sunday have no day of their own before them
+    def test_turns_of_a_closed_weekend(self):
+        self.days("2026-12-08T16:00:00", (
+            ("every 1 day before start at 10:00, 6 times",
+             "2 hours before start", "earlier"),),
+            ("02T10:00", "03T10:00", "04T10:00", "07T10:00"))
+
+    def test_turns_that_wait_for_monday(self):
+        self.days("2026-12-08T16:00:00", (
+            ("every 1 day before start at 10:00, 6 times",
+             "2 hours before start", "later"),),
+            ("02T10:00", "03T10:00", "04T10:00", "07T10:00"))
+
+    def test_steps_of_a_closed_weekend(self):
+        self.days("2026-12-09T16:00:00", (
+            ("4 days before start at 10:00", "1 day before start", "earlier"),
+            ("3 days before start at 10:00", "1 day before start", "earlier")),
+            ("04T10:00", "04T11:00"))
+
+    def test_steps_that_wait_for_monday(self):
+        self.days("2026-12-09T16:00:00", (
+            ("4 days before start at 10:00", "1 day before start", "later"),
+            ("3 days before start at 10:00", "1 day before start", "later")),
+            ("07T08:00", "07T09:00"))
+
+    def test_the_second_with_the_hours_that_open_next(self):
+        self.days("2026-12-09T16:00:00", (
+            ("4 days before start at 10:00", "1 day before start", "earlier"),
+            ("3 days before start at 10:00", "1 day before start", "earlier")),
+            ("04T10:00", "07T08:00"), {**self.WEEK, "weekday": "08:00-11:00"})
+
+    def test_the_second_is_too_late_then(self):
+        house = self.days("2026-12-09T16:00:00", (
+            ("4 days before start at 10:00", "60 hours before start",
+             "earlier"),
+            ("3 days before start at 10:00", "60 hours before start",
+             "earlier")),
+            ("04T10:00",), {**self.WEEK, "weekday": "08:00-11:00"})
+        self.assertEqual(house.ask(
+            "select state, reason from outreach where step = 's1'"),
+            [(6, "beside: another message of this has just left by this "
+                 "channel: until 2026-12-04T11:00:00-05:00; late: could only "
+                 "go after its until")])
+
+    def test_what_was_planned_so_close_stays(self):
+        self.days("2026-12-09T16:00:00", (
+            ("6 days before start at 10:00", "1 day before start", "later"),
+            ("6 days before start at 10:15", "1 day before start", "later"),
+            ("6 days before start at 10:15", "1 day before start", "later")),
+            ("03T10:00", "03T10:15", "03T10:15"))
+
+
 if __name__ == "__main__":
     main()

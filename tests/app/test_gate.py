@@ -219,5 +219,104 @@ class Told(Ordinary):
                 self.assertEqual(self.send(house), sent)
 
 
+class Refusals(Ordinary):
+    # L-11, L-12, L-16: why and for which channel, and by which one it goes
+    ROWS = (
+        ("opt-out", "voice", "sms", 0),
+        ("complaint", "voice", "sms", 0),
+        ("complaint", "sms", "voice", 0),
+        ("complaint", "", "email", 0),
+        ("complaint", "sms", "email", 1),
+        ("complaint", "email", "sms", 1),
+        ("staff", "voice", "sms", 1),  # the house's word, for that channel
+        ("staff", "sms", "sms", 0),
+        ("staff", "", "sms", 0),
+    )
+
+    def test_refusals(self):
+        for reason, channel, send, goes in self.ROWS:
+            with self.subTest(f"{reason} of {channel or 'all'}, {send}"):
+                house = self.clinic()
+                house.write("data/patients.csv", house.read(
+                    "data/patients.csv").strip() + "p0@example.org\n")
+                house.write("data/suppressions.csv", "patient,channel,reason,"
+                            f"since\nP0,{channel},{reason},"
+                            "2026-11-01T09:00:00-05:00\n")
+                house.run("--now", NOON, "import", "data", code=0)
+                house.campaign(steps=[{
+                    "step": "booked", "when": "1 minute after booked",
+                    "until": "1 day after booked", "send": send,
+                    "message": "m"}], messages={"m": {"en": {
+                        "sms": "{{clinic.public_name}}: you are booked. Call "
+                        "{{clinic.phone}}. Reply STOP to opt out.",
+                        "voice": {
+                            "say": "You are booked. Press 9 to stop these "
+                                   "calls.", "keys": {"9": "opt-out"}},
+                        "email": {"subject": "Your visit",
+                                  "text": "Call {{clinic.phone}}.\n"}}}})
+                self.assertEqual(self.send(house), goes)
+                if not goes:
+                    self.assertIn(f"opt-out: {reason}", self.reason(house))
+
+
+class Recovery(Ordinary):
+    """5.2: no screening and no marketing for 30 days after a discharge."""
+    OUT, BACK = "2026-11-10T12:00:00", "2026-10-20T12:00:00"
+    # the campaign's purpose, who was discharged when and how, how many go
+    ROWS = (
+        ("screening", f"P0,{OUT},discharged", 0),
+        ("marketing", f"P0,{OUT},discharged", 0),
+        ("appointment", f"P0,{OUT},discharged", 1),
+        ("screening", f"P0,{OUT},cancelled", 1),
+        ("screening", f"P0,{BACK},discharged", 1),
+        ("screening", f"P1,{OUT},discharged", 1),
+    )
+
+    def recovering(self, purpose, discharge):
+        house = self.clinic()
+        house.write("data/patients.csv", house.read("data/patients.csv") +
+                    "P1,Ben,en,C,NY,America/New_York,,\n")
+        house.write("data/discharges.csv", "id,patient,discharged,status,"
+                    f"clinic\nD1,{discharge},C\n")
+        house.write("data/consents.csv", "patient,verdict,kind,at\n"
+                    "P0,granted,written,2026-01-05T09:00:00\n")
+        house.run("--now", NOON, "import", "data", code=0)
+        house.campaign(purpose=purpose, steps=[{
+            "step": "booked", "when": "1 minute after booked",
+            "until": "40 days after booked", "send": "sms",
+            "message": "m"}])
+        return house
+
+    def test_who_has_just_left_a_hospital(self):
+        for purpose, discharge, goes in self.ROWS:
+            with self.subTest(f"{purpose} {discharge}"):
+                house = self.recovering(purpose, discharge)
+                self.assertEqual(self.send(house), goes)
+                if goes:
+                    continue
+                self.assertEqual(
+                    self.reason(house), "recovery: the patient has just left "
+                    "a hospital: until 2026-12-10T12:00:00-05:00")
+
+    def test_it_goes_when_they_are_over(self):
+        house = self.recovering(*self.ROWS[0][:2])
+        house.run("--now", NOON, "--quiet", "launch", "notice", "--yes",
+                  code=0)
+        told = house.run("--now", NOON, "--json", "explain", "P0",
+                         code=0).json()["next"]
+        rule, = [rule for one in told for rule in one["gate"]["rules"]
+                 if one["what"] == "waits" and rule["rule"] == "recovery"]
+        self.assertEqual((rule["id"], rule["force"]), ("5.2", "policy"))
+        planned, = [row["at"] for row in house.run(
+            "--now", NOON, "--json", "plan", "--all", "--for", "20d",
+            code=0).lines() if "text" in row]
+        self.assertEqual(planned, "2026-12-10T12:00:00-05:00")
+        house.run("--now", NOON, "run", "--until", "2026-12-11T12:00:00-05:00",
+                  code=0)
+        self.assertEqual(house.ask(
+            "select strftime('%d %H:%M', submitted_at / 1000, 'unixepoch') "
+            "from attempt"), [("10 17:00",)])
+
+
 if __name__ == "__main__":
     main()

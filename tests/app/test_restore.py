@@ -456,6 +456,15 @@ class Noticed(Copies):
         with self.subTest("but may be looked at"):
             self.home.run(*blast, "--dry-run", code=0)
 
+    def test_not_even_one_text_to_staff(self):
+        test = ("test-send", "notice/booked", "--as", "P0", "--to",
+                "+12125550123")
+        self.home.run(*test, code=0)
+        sent = self.home.read("outbox.jsonl")
+        os.remove(self.home.path("outreach.db.seal"))
+        self.refused(self.home, *test)
+        self.assertEqual(self.home.read("outbox.jsonl"), sent)
+
     def test_status_says_so(self):
         os.remove(self.home.path("outreach.db.seal"))
         self.assertIn("outreach release",

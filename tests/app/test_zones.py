@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The service while the system's tzdata is updated: what is planned follows,
 what was sent is not sent again, and the hour that people are told stays. And
-a clinic whose zone was wrong: all that was read in it follows."""
+a clinic whose zone was wrong: all that was read in it follows. And a telephone
+that is of another clock than the address: it rings when both are awake."""
+import datetime
 import json
 import os
 import signal
 import time
 
-from house import CLINICS, Case, main, phone, until
+from house import CLINICS, SOURCE, Case, main, phone, until
 
 SYSTEM = "/usr/share/zoneinfo"
 NEW_YORK = "America/New_York"
@@ -317,6 +319,90 @@ class Corrections(Case):
         self.assertEqual(self.home.ask(
             "select state, strftime('%d %H:%M', due_at / 1000, 'unixepoch'), "
             "count(*) from outreach group by 1, 2"), [(0, "24 16:00", 1)])
+
+
+class Elsewhere(Case):
+    """L-7, L-8: of Florida both clocks count where the postal code tells
+    neither. It is eight in Atlanta, whose number it is, and seven at home."""
+    NOW = "2026-11-28T09:00:00-06:00"
+    HOME = "Reyes^Ana||19580314|F|||1 Front Beach Rd^^Panama City Beach^FL^32413"
+
+    def setUp(self):
+        self.home = self.house(
+            zone="America/Chicago", hours="08:00-21:00",
+            policy=os.path.join(SOURCE, "policy", "us.json"))
+        self.home.write("clinics.csv", "id,name,phone,zone\n"
+                        "C,Gulf Clinic,850-555-0190,America/Chicago\n")
+        self.home.write("appointments.csv", "id,patient,clinic,start,status\n"
+                        "A1,1,C,2026-12-03 10:30,booked\n")
+
+    def patients(self, columns, row):
+        self.home.write("patients.csv", f"mrn,first_name,birth_date,clinic,"
+                        f"{columns}\n1,Ana,1958-03-14,C,{row}\n")
+
+    def at(self, *words):
+        return self.home.run("--now", self.NOW, *words, code=0)
+
+    def message(self, name, *segments):
+        self.home.write(name, "\r".join((
+            f"MSH|^~\\&|A|F|B|G|20261128090000-0600||ADT^A08|{name}|P|2.5.1",
+            "EVN||20261128090000-0600", *segments, "PV1|1|O", "")))
+        self.at("import", "--format", "hl7", name)
+
+    def leaves(self, when, if_closed="later"):
+        """When the one text is said to leave, and when it does."""
+        self.home.campaign(
+            steps=[{"step": "soon", "when": when, "if_closed": if_closed,
+                    "until": "1 hour before start", "send": "sms",
+                    "message": "m"}],
+            messages={"m": {"en": {"sms": NOTICE}}})
+        self.at("launch", "notice", "--yes", "--quiet")
+        said = self.at("--json", "plan", "--for", "5d").lines()
+        self.at("run", "--until", "2026-12-04T12:00:00-06:00", "--quiet")
+        sent, = self.home.ask("select strftime('%Y-%m-%dT%H:%M', submitted_at "
+                              "/ 1000, 'unixepoch') from attempt")
+        plan, = {self.utc(row["at"]) for row in said if "patient" in row}
+        self.assertEqual(plan, sent[0])
+        return plan
+
+    @staticmethod
+    def utc(text):
+        return datetime.datetime.fromisoformat(text).astimezone(
+            datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M")
+
+    def test_a_number_of_another_file(self):
+        self.patients("state,zip", "FL,32413")
+        self.home.write("contact_points.csv", "patient,kind,value,line\n"
+                        "1,phone,404-555-0102,mobile\n")
+        self.at("import", "clinics.csv", "patients.csv", "appointments.csv",
+                "contact_points.csv")
+        self.assertEqual(self.leaves("2 days before start at 07:00"),
+                         "2026-12-01T14:00")
+
+    def test_an_address_that_changes_without_its_number(self):
+        self.patients("state,zip,mobile", "GA,30303,404-555-0102")
+        self.at("import", "clinics.csv", "patients.csv", "appointments.csv")
+        self.patients("state,zip", "FL,32413")
+        self.at("import", "patients.csv")
+        self.assertEqual(self.leaves("2 days before start at 07:00"),
+                         "2026-12-01T14:00")
+
+    def test_an_address_that_changes_in_a_message(self):
+        self.patients("state,zip,mobile", "GA,30303,404-555-0102")
+        self.at("import", "clinics.csv", "patients.csv", "appointments.csv")
+        self.message("a08.hl7", f"PID|1||1^^^F^MR||{self.HOME}||")
+        self.assertEqual(self.leaves("2 days before start at 07:00"),
+                         "2026-12-01T14:00")
+
+    def test_what_is_moved_before_a_closed_hour(self):
+        self.patients("state,zip", "FL,32413")
+        self.home.write("contact_points.csv", "patient,kind,value,line\n"
+                        "1,phone,205-555-0102,mobile\n")
+        self.at("import", "clinics.csv", "patients.csv", "appointments.csv",
+                "contact_points.csv")
+        # the coast closes at eight, an hour before Birmingham
+        self.assertEqual(self.leaves("2 days before start at 20:30",
+                                     "earlier"), "2026-12-02T00:00")
 
 
 if __name__ == "__main__":

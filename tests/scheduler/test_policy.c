@@ -337,6 +337,16 @@ static void a_bad_policy_is_refused_with_its_place(void **state)
                  "\"rules\":{" TIER ",\"length\":{" RULE("x") "," BINDS "}}",
                  REPLY, DAYS),
          "\"characters\" is a whole number"},
+        {FILE_OF(CLASSES, HOURS, CAPS,
+                 "\"rules\":{" TIER ",\"recovery\":{" RULE(
+                     "x") "," BINDS ",\"days\":30,\"purposes\":[]}}",
+                 REPLY, DAYS),
+         "\"purposes\" is a list of purposes"},
+        {FILE_OF(CLASSES, HOURS, CAPS,
+                 "\"rules\":{" TIER ",\"recovery\":{" RULE(
+                     "x") "," BINDS ",\"days\":30,\"purposes\":[\"gossip\"]}}",
+                 REPLY, DAYS),
+         "no purpose of a campaign"},
         {FILE_OF(CLASSES, HOURS, CAPS, RULES,
                  "\"reply\":{" RULE("r") ",\"minutes\":90}," CONFIRM, DAYS),
          "\"minutes\" is a whole number from 0 to 60"},
