@@ -821,7 +821,12 @@ static void a_text_is_read_before_it_leaves(void **state)
          "tier: sms"},
         {"L-31 a record number", "For MRN-4711. " GOOD,
          "UPDATE patient SET mrn = 'MRN-4711'", "private: sms"},
-        {"a medicine of somebody else", "Bring your metformin. " GOOD,
+        {"L-31 a medicine of theirs that no list has",
+         "Bring your Quellaxo. " GOOD,
+         "INSERT INTO prescription(external_id, patient_id, drug_name, status)"
+         " VALUES ('x', 1, 'Quellaxo 500 MG', 'active')",
+         "private: sms"},
+        {"a word that is no medicine of theirs", "Bring your Quellaxo. " GOOD,
          "SELECT 1", NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -178,7 +178,8 @@ static void fill_rest(struct store *store)
         "INSERT INTO attempt_also(patient_id, attempt_id) VALUES (1, 1);"
         "INSERT INTO contact_also(contact_id, source, at) VALUES (1, 'quokka',"
         " 1);"
-        "INSERT INTO merged(gone_id, at) VALUES (1, 1);"
+        "INSERT INTO kin_over(patient_id, name, source, at) VALUES (1, 'x', "
+        "'s', 1);"
         "INSERT INTO merged_row(gone_id, kind, row_id) VALUES (1, 'x', 1);"
         "INSERT INTO merged_last(gone_id, kind, row_id) VALUES (1, 'x', 1);"
         /* Refusals that are over: theirs, their number's, and of both. */
