@@ -52,6 +52,8 @@ static void cells_read(struct staging *staging, const struct value *values)
     const struct feed_column *about = staging->about_columns;
     uint64_t joint = HASH_FNV;
     staging->row_cells_len = 0;
+    extract_add_source(staging->row_cells, &staging->row_cells_len,
+                       staging->source ? staging->source : "");
     for (size_t i = 0; i < staging->count; i++)
         if (staging->joint & about[i].bit)
             joint = value_sum(joint, &values[i]);

@@ -186,6 +186,99 @@ static void files_that_come_late_know_what_they_cannot(void **state)
         tell(&rows[i], "appointments", VISITS);
 }
 
+/* LEN: only how long it takes changes. */
+#define LEN(at, id, start)        \
+    MSG("SIU^S14", "20261122" at, \
+        "SCH||" id "||||||^Check-up|45|min|^^^" start "\r" ANN)
+#define BOOKED(at, id)            \
+    MSG("SIU^S12", "20261122" at, \
+        "SCH||" id "||||||^Check-up|30|min|^^^202612051100\r" ANN)
+
+/* Whoever spoke last of a row: what an earlier full extract named, and a newer
+ * one does not, is over. */
+static void a_message_keeps_no_row_in_a_full_extract(void **state)
+{
+    (void)state;
+    static const char two[] = FULL_AT(
+        "08:00", V("V1", "01", "booked", "X") V("V2", "02", "booked", "X"));
+    static const char two_again[] = FULL_AT(
+        "10:00", V("V1", "01", "booked", "X") V("V2", "02", "booked", "X"));
+    static const char one[] = FULL_AT("11:00", V("V2", "02", "booked", "X"));
+    static const struct story rows[] = {
+        {"a message changed it, and the file said it again",
+         {two, LEN("0900", "V1", "202612010900"), two_again, one},
+         "V2 02 booked X"},
+        {"a message changed it, and no file said it since",
+         {two, LEN("0900", "V1", "202612010900"), one},
+         "V2 02 booked X"},
+        {"a message was the first to tell of it",
+         {BOOKED("0700", "V1"), two, one},
+         "V2 02 booked X"},
+        {"what was said since the file was written it cannot know",
+         {two, LEN("1130", "V1", "202612010900"), one},
+         "V1 01 booked X, V2 02 booked X"},
+        {"the next one does",
+         {two, LEN("1130", "V1", "202612010900"), one,
+          FULL_AT("12:00", V("V2", "02", "booked", "X"))},
+         "V2 02 booked X"},
+        {"what no file ever named is none of its business",
+         {two, BOOKED("0900", "V3"), one},
+         "V2 02 booked X, V3 05 booked -"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i], "appointments", VISITS);
+}
+
+static void so_it_is_with_patients_and_discharges(void **state)
+{
+    (void)state;
+#define KIM(event, at, more) \
+    MSG(event, "20261122" at, "PID|1||K1^^^MAIN^MR||Doe^Kim\r" more)
+    static const struct {
+        const char *table, *sql;
+        struct story story;
+    } rows[] = {
+        {"patients",
+         "SELECT coalesce(group_concat(mrn), 'none') FROM patient WHERE "
+         "gone_at IS NULL AND mrn != 'M1'",
+         {"a patient",
+          {"full 08:00mrn,last_name\nK1,Roe\nK2,Fox\n",
+           KIM("ADT^A08", "0900", ""), "full 10:00mrn,last_name\nK2,Fox\n"},
+          "K2"}},
+        {"discharges",
+         "SELECT coalesce(group_concat(external_id), 'none') FROM discharge "
+         "WHERE gone_at IS NULL",
+         {"a discharge",
+          {"full 08:00id,patient,discharged\nD1,M1,2026-11-20 09:00\n"
+           "D2,M1,2026-11-21 09:00\n",
+           MSG("ADT^A03", "202611220900",
+               ANN "PV1||I|||||||||||||||||D1||||||||||||||||||||||||||"
+                   "202611200900\r"),
+           "full 10:00id,patient,discharged\nD2,M1,2026-11-21 09:00\n"},
+          "D2"}},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i].story, rows[i].table, rows[i].sql);
+}
+
+static void the_limit_counts_what_messages_spoke_of(void **state)
+{
+    (void)state;
+    struct ward ward;
+    begin(&ward);
+    ward.fixture.options.accept = false;
+    say(&ward, "appointments",
+        FULL_AT("08:00",
+                V("V1", "01", "booked", "X") V("V2", "02", "booked", "X")));
+    say(&ward, "appointments", LEN("0900", "V1", "202612010900"));
+    say(&ward, "appointments", FULL_AT("10:00", V("V2", "02", "booked", "X")));
+    assert_string_equal(fixture_summary(&ward.fixture),
+                        "appointments: refused");
+    assert_non_null(strstr(ward.fixture.report.tables[0].reason,
+                           "would end 50 % of the booked visits (1 of 2)"));
+    ward_close(&ward);
+}
+
 /* What ends by being removed, and what by a date of its own. */
 static void lists_and_restrictions_come_in_any_order_too(void **state)
 {
@@ -450,6 +543,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_newest_file_speaks_in_whatever_order_they_come),
         cmocka_unit_test(files_that_come_late_know_what_they_cannot),
+        cmocka_unit_test(a_message_keeps_no_row_in_a_full_extract),
+        cmocka_unit_test(so_it_is_with_patients_and_discharges),
+        cmocka_unit_test(the_limit_counts_what_messages_spoke_of),
         cmocka_unit_test(lists_and_restrictions_come_in_any_order_too),
         cmocka_unit_test(a_bad_row_of_a_newer_file_is_no_word),
         cmocka_unit_test(an_older_full_extract_is_refused),
