@@ -486,6 +486,85 @@ static void a_cell_that_stands_as_it_stood_is_no_news_of_a_patient(void **state)
         tell(&rows[i], "patients", PERSON);
 }
 
+/* The number that is tried first, and how many others there are. */
+#define KIMS                                                               \
+    "FROM contact_point WHERE patient_id = (SELECT id FROM patient WHERE " \
+    "mrn = 'K1') AND gone_at IS NULL"
+#define NUMBERS                                                             \
+    "SELECT coalesce((SELECT value " KIMS " ORDER BY rank, source_at DESC " \
+    "LIMIT 1) || ' +' || (count(*) - 1), 'none') " KIMS
+#define CALL(at, number)          \
+    MSG("ADT^A08", "20261122" at, \
+        "PID|1||K1^^^MAIN^MR||Doe^Kim||||||||" number "\r")
+#define MOBILE(number) "212555" number "^PRN^CP"
+#define NO_NUMBER "\"\""
+
+static void a_number_of_a_file_is_of_when_that_was_written(void **state)
+{
+    (void)state;
+    static const struct story rows[] = {
+        {"a file that comes late, of a patient whom a message told of",
+         {CALL("0900", MOBILE("0109")), "08:00mrn,mobile\nK1,2125550101\n"},
+         "+12125550109 +1"},
+        {"a message that comes late",
+         {"10:00mrn,mobile\nK1,2125550101\n", CALL("0900", MOBILE("0109"))},
+         "+12125550101 +1"},
+        {"a late file with another number than its last one",
+         {"07:00mrn,mobile\nK1,2125550101\n", CALL("0900", MOBILE("0109")),
+          "08:00mrn,mobile\nK1,2125550105\n"},
+         "+12125550109 +1"},
+        {"a newer one",
+         {"07:00mrn,mobile\nK1,2125550101\n", CALL("0900", MOBILE("0109")),
+          "10:00mrn,mobile\nK1,2125550105\n"},
+         "+12125550105 +1"},
+        {"what stands as it stood beside another new number is no news",
+         {"07:00mrn,mobile,work_phone\nK1,2125550101,2125550102\n",
+          CALL("0900", MOBILE("0109")),
+          "10:00mrn,mobile,work_phone\nK1,2125550101,2125550103\n"},
+         "+12125550109 +2"},
+        {"that there is none at all is newer than a late file",
+         {"07:00mrn,mobile\nK1,\n", CALL("0830", MOBILE("0109")),
+          CALL("0900", NO_NUMBER), "08:00mrn,mobile\nK1,2125550101\n"},
+         "none"},
+        {"and older than a newer one",
+         {"07:00mrn,mobile\nK1,\n", CALL("0830", MOBILE("0109")),
+          CALL("0900", NO_NUMBER), "10:00mrn,mobile\nK1,2125550101\n"},
+         "+12125550101 +0"},
+        {"whenever that comes",
+         {"07:00mrn,mobile\nK1,\n", CALL("0830", MOBILE("0109")),
+          "10:00mrn,mobile\nK1,2125550101\n", CALL("0900", NO_NUMBER)},
+         "+12125550101 +0"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i], "patients", NUMBERS);
+}
+
+static void a_death_in_a_file_is_of_when_that_was_written(void **state)
+{
+    (void)state;
+#define DIED(at, dead)            \
+    MSG("ADT^A08", "20261122" at, \
+        "PID|1||K1^^^MAIN^MR||Doe^Kim|||||||||||||||||||||||||" dead "\r")
+    static const char asked[] =
+        "SELECT count(*) FROM task WHERE kind = 'contradiction'";
+    static const struct story rows[] = {
+        {"a newer message says that they live",
+         {"08:00mrn,deceased\nK1,yes\n", DIED("0900", "N")},
+         "1"},
+        {"an older one did",
+         {"10:00mrn,deceased\nK1,yes\n", DIED("0900", "N")},
+         "0"},
+        {"a late file did not know of the death",
+         {DIED("0900", "Y"), "08:00mrn,deceased\nK1,no\n"},
+         "0"},
+        {"a newer one says that they live",
+         {DIED("0900", "Y"), "10:00mrn,deceased\nK1,no\n"},
+         "1"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i], "patients", asked);
+}
+
 static void an_empty_cell_parts_nobody_who_was_merged(void **state)
 {
     (void)state;
@@ -553,6 +632,8 @@ int main(void)
         cmocka_unit_test(a_visit_that_was_moved_comes_back),
         cmocka_unit_test(
             a_cell_that_stands_as_it_stood_is_no_news_of_a_patient),
+        cmocka_unit_test(a_number_of_a_file_is_of_when_that_was_written),
+        cmocka_unit_test(a_death_in_a_file_is_of_when_that_was_written),
         cmocka_unit_test(an_empty_cell_parts_nobody_who_was_merged),
         cmocka_unit_test(what_was_said_of_a_guardian_since_stands),
     };
