@@ -339,7 +339,8 @@ bool staging_apply(struct staging *staging, struct error *err)
         (!staging->about->sourced ||
          (apply_times(staging, &sql, before, err) &&
           apply_over(staging, &sql, before, err))) &&
-        apply_sure(staging, err) && staging_kin_apply(staging, err) &&
+        apply_sure(staging, err) && staging_visit_apply(staging, err) &&
+        staging_kin_apply(staging, err) &&
         (!staging_is_patient(staging) || !staging_has(staging, "deceased_at") ||
          death_stage(staging->store, staging->source, staging->at, staging->now,
                      err)) &&

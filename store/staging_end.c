@@ -20,6 +20,20 @@ static void put_keys(const struct staging *staging, struct buf *sql)
         buf_format(sql, "%s%s", k ? ", " : "", staging->about->keys[k]);
 }
 
+/* The first one of a key stays; of a visit one that says that it is off. */
+static void put_turns(const struct staging *staging, struct buf *sql)
+{
+    buf_text(sql, "(SELECT stage_n, stage_line, first_value(stage_line) OVER "
+                  "keys AS first_line, row_number() OVER keys AS turn FROM "
+                  "temp.stage WINDOW keys AS (PARTITION BY ");
+    put_keys(staging, sql);
+    buf_format(sql, " ORDER BY %sstage_n)) WHERE turn > 1",
+               text_equal(staging->about->table, "appointment")
+                   ? "status NOT IN ('cancelled', 'noshow', "
+                     "'entered-in-error'), "
+                   : "");
+}
+
 bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
                         void *arg, struct error *err)
 {
@@ -29,16 +43,13 @@ bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
         return true;
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    buf_text(&sql, "SELECT stage_line, first_line FROM (SELECT stage_line, "
-                   "first_value(stage_line) OVER keys AS first_line, "
-                   "row_number() OVER keys AS turn FROM temp.stage "
-                   "WINDOW keys AS (PARTITION BY ");
-    put_keys(staging, &sql);
-    buf_text(&sql, " ORDER BY stage_n)) WHERE turn > 1 ORDER BY stage_line");
+    buf_text(&sql, "SELECT stage_line, first_line FROM ");
+    put_turns(staging, &sql);
+    buf_text(&sql, " ORDER BY stage_line");
     struct statement *query = staging_build(staging, &sql, err);
-    buf_text(&sql, "DELETE FROM temp.stage WHERE stage_n NOT IN "
-                   "(SELECT min(stage_n) FROM temp.stage GROUP BY ");
-    put_keys(staging, &sql);
+    buf_text(&sql, "DELETE FROM temp.stage WHERE stage_n IN (SELECT stage_n "
+                   "FROM ");
+    put_turns(staging, &sql);
     buf_text(&sql, ")");
     bool any = false;
     int step = -1;

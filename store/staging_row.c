@@ -69,6 +69,17 @@ static void cells_read(struct staging *staging, const struct value *values)
     }
 }
 
+void staging_cell(struct staging *staging, size_t column,
+                  const struct value *value)
+{
+    staging->row_cells_len = 0;
+    extract_add_source(staging->row_cells, &staging->row_cells_len,
+                       staging->source ? staging->source : "");
+    extract_add(staging->row_cells, &staging->row_cells_len,
+                __builtin_ctzll(staging->about_columns[column].bit),
+                value_sum(HASH_FNV, value));
+}
+
 static void bind_cells(struct statement *statement, int at,
                        const struct staging *staging)
 {

@@ -28,7 +28,7 @@ enum { STEPS = 6 };
     MSG("SIU^S13", "20261122" at, \
         "SCH||V1||||||^Check-up|30|min|^^^202612" day "1100\r" ANN)
 
-static void say(struct ward *ward, const char *table, const char *step)
+static void say_any(struct ward *ward, const char *table, const char *step)
 {
     char name[40], hour[40];
     instant at;
@@ -45,6 +45,12 @@ static void say(struct ward *ward, const char *table, const char *step)
     fixture_file(&ward->fixture, name, step + 5);
     fixture_changed(&ward->fixture, name, at);
     assert_true(fixture_import(&ward->fixture));
+}
+
+/* And nothing is wrong with it. */
+static void say(struct ward *ward, const char *table, const char *step)
+{
+    say_any(ward, table, step);
     assert_string_equal(ward->fixture.told.data, "");
 }
 
@@ -344,7 +350,7 @@ static void a_bad_row_of_a_newer_file_is_no_word(void **state)
     ward.fixture.options.max_bad = 100;
     say(&ward, "appointments", FILE_AT("08:00", V("V1", "01", "booked", "X")));
     fixture_file(&ward.fixture, "appointments.csv",
-                 HEAD "V1,M1,tomorrow,booked,X\n");
+                 HEAD "V1,M9,2026-12-01 09:00,booked,X\n");
     assert_true(fixture_import(&ward.fixture));
     assert_string_equal(fixture_summary(&ward.fixture), "appointments: 1 bad");
     say(&ward, "appointments",
@@ -352,6 +358,116 @@ static void a_bad_row_of_a_newer_file_is_no_word(void **state)
     ward_expect(&ward, "the older file's word counts", VISITS,
                 "V1 01 cancelled X");
     ward_close(&ward);
+}
+
+#define DOUBTS                                                                 \
+    "SELECT coalesce(group_concat(external_id || iif(gone_at IS NULL, ' ', "   \
+    "' held ') || status || coalesce((SELECT ' ' || state || ' ' || count(*) " \
+    "FROM task WHERE kind = 'moved' AND name = external_id), ''), ', '), "     \
+    "'none') FROM (SELECT * FROM appointment ORDER BY external_id)"
+
+/* A row of which one cell is wrong, and what becomes of its visit: V1, booked
+ * for Dec 1 at 09:00. */
+static void a_bad_row_that_ends_or_moves_a_visit_is_heeded(void **state)
+{
+    (void)state;
+#define WIDE "id,patient,clinic,start,status,minutes\n"
+#define BAD_AT(hour, row) hour WIDE row "\n"
+    static const struct story rows[] = {
+        {"cancelled, without a time",
+         {BAD_AT("10:00", "V1,M1,,,cancelled,30")},
+         "V1 cancelled"},
+        {"cancelled, in a clinic that nobody knows",
+         {BAD_AT("10:00", "V1,M1,CX,2026-12-01 09:00,cancelled,30")},
+         "V1 cancelled"},
+        {"cancelled, with minutes in words",
+         {BAD_AT("10:00", "V1,M1,,2026-12-01 09:00,cancelled,thirty")},
+         "V1 cancelled"},
+        {"cancelled, of nobody",
+         {BAD_AT("10:00", "V1,,,2026-12-01 09:00,no show,30")},
+         "V1 noshow"},
+        {"cancelled, with a field too many",
+         {BAD_AT("10:00", "V1,M1,,2026-12-01 09:00,cancelled,30,x")},
+         "V1 cancelled"},
+        {"a status that nobody knows",
+         {BAD_AT("10:00", "V1,M1,,2026-12-01 09:00,BUMPED,30")},
+         "V1 held booked open 1"},
+        {"moved to a day without an hour",
+         {BAD_AT("10:00", "V1,M1,,2026-12-03,booked,30")},
+         "V1 held booked open 1"},
+        {"moved, in a clinic that nobody knows",
+         {BAD_AT("10:00", "V1,M1,CX,2026-12-03 09:00,booked,30")},
+         "V1 held booked open 1"},
+        {"where it was, in a clinic that nobody knows",
+         {BAD_AT("10:00", "V1,M1,CX,2026-12-01 09:00,booked,30")},
+         "V1 booked"},
+        {"so also with an offset",
+         {BAD_AT("10:00", "V1,M1,CX,2026-12-01T11:00:00-05:00,booked,30")},
+         "V1 booked"},
+        {"a visit that nobody knows begins with no such row",
+         {BAD_AT("10:00",
+                 "V1,M1,,2026-12-01 09:00,booked,30\nV2,M1,,,cancelled,30")},
+         "V1 booked"},
+        {"the same every night is asked once",
+         {BAD_AT("10:00", "V1,M1,,2026-12-03,booked,30"),
+          BAD_AT("11:00", "V1,M1,,2026-12-03,booked,30")},
+         "V1 held booked open 1"},
+        {"and not again when a message said when it is",
+         {BAD_AT("10:00", "V1,M1,,2026-12-03,booked,30"), MOVED("1030", "03"),
+          BAD_AT("11:00", "V1,M1,,2026-12-03,booked,30")},
+         "V1 booked done 1"},
+        {"a row that can be read brings it back",
+         {BAD_AT("10:00", "V1,M1,,2026-12-01 09:00,BUMPED,30"),
+          FILE_AT("11:00", V("V1", "01", "booked", "X"))},
+         "V1 booked done 1"},
+        {"also one that was off",
+         {BAD_AT("10:00", "V1,M1,,,cancelled,30"),
+          FILE_AT("11:00", V("V1", "01", "booked", "X"))},
+         "V1 booked"},
+        {"a newer message stands",
+         {MOVED("1030", "03"), BAD_AT("10:00", "V1,M1,,,cancelled,30")},
+         "V1 booked"},
+        {"and a newer file",
+         {FILE_AT("10:30", V("V1", "01", "booked", "X")),
+          BAD_AT("10:00", "V1,M1,,,cancelled,30")},
+         "V1 booked"},
+        {"what the file said before is no news",
+         {BAD_AT("10:00", "V1,M1,,,cancelled,30"), MOVED("1030", "03"),
+          BAD_AT("11:00", "V1,M1,,,cancelled,30")},
+         "V1 booked"},
+        {"the second row of a visit cancels it",
+         {FILE_AT("10:00", V("V1", "01", "booked", "X")
+                               V("V1", "01", "cancelled", "X"))},
+         "V1 cancelled"},
+        {"and of a new one",
+         {FILE_AT("10:00",
+                  V("V1", "01", "booked", "X") V("V2", "01", "booked", "X")
+                      V("V2", "01", "cancelled", "X"))},
+         "V1 booked, V2 cancelled"},
+        {"as the first one does",
+         {FILE_AT("10:00",
+                  V("V1", "01", "booked", "X") V("V2", "01", "cancelled", "X")
+                      V("V2", "01", "booked", "X"))},
+         "V1 booked, V2 cancelled"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (int full = 0; full < 2; full++) {
+            struct ward ward;
+            begin(&ward);
+            ward.fixture.options.max_bad = 100;
+            say(&ward, "appointments",
+                FILE_AT("08:00", V("V1", "01", "booked", "X")));
+            for (size_t n = 0; n < STEPS && rows[i].steps[n]; n++) {
+                char step[400];
+                snprintf(step, sizeof(step), "%s%s",
+                         full && rows[i].steps[n][0] == '1' ? "full " : "",
+                         rows[i].steps[n]);
+                buf_reset(&ward.fixture.told);
+                say_any(&ward, "appointments", step);
+            }
+            ward_expect(&ward, rows[i].about, DOUBTS, rows[i].want);
+            ward_close(&ward);
+        }
 }
 
 /* As when it is said to be too short. */
@@ -627,6 +743,7 @@ int main(void)
         cmocka_unit_test(the_limit_counts_what_messages_spoke_of),
         cmocka_unit_test(lists_and_restrictions_come_in_any_order_too),
         cmocka_unit_test(a_bad_row_of_a_newer_file_is_no_word),
+        cmocka_unit_test(a_bad_row_that_ends_or_moves_a_visit_is_heeded),
         cmocka_unit_test(an_older_full_extract_is_refused),
         cmocka_unit_test(what_is_said_again_is_dated_and_not_written),
         cmocka_unit_test(a_visit_that_was_moved_comes_back),

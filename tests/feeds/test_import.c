@@ -530,7 +530,7 @@ static void test_full_extracts(void **state)
          true, false, "appointments: 5 same 1 gone", "a1|a2|a3|a4|a5|past"},
         {"a row that cannot be read has come all the same",
          "a1,p1,c1,2027-03-09 09:00,booked\n"
-         "a2,p2,c1,2027-03-10 09:00,maybe\n"
+         "a2,p2,c9,2027-03-10 09:00,booked\n"
          "a3,p3,c2,2027-03-10 09:00,booked, late\n"
          "a4,p1,c1,2027-04-09 09:00,booked\n"
          "a5,p1,c1,2027-05-09 09:00,booked\n"
