@@ -330,6 +330,8 @@ static bool keep_row(struct take *take, const struct csv_row *row,
 static bool take_row(struct take *take, const struct csv_row *row,
                      struct error *err)
 {
+    if (take->options->full && !import_is_whole(&take->from, row, err))
+        return false;
     if (is_blank(row))
         return true;
     struct binding_fault fault;
