@@ -12,8 +12,8 @@
 -- `said`: which columns a feed said when, by their places in the table
 -- (store/said.h): who adds a column adds it behind all others, or makes every
 -- `said` of the table NULL.
--- `extract`: what a file last said of the row, by the same places (store/
--- extract.h); when, stands in extract_time.
+-- `extract`: what a file last said of the row, by the same places, and whose
+-- file (store/extract.h); when, stands in extract_time.
 -- Nothing here asks what time it is.
 
 CREATE TABLE meta (

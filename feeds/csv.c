@@ -349,11 +349,12 @@ static void row_publish(struct csv *csv, const struct cursor *cursor,
     char *first = csv->buffer + csv->begin;
     size_t len = (size_t)(cursor->at - first);
     bool bad = cursor->high >= 0x80 && !text_is_utf8(first, len);
+    bool open = len > 0 && first[len - 1] != '\n' && first[len - 1] != '\r';
     for (size_t i = 0; i < csv->count; i++) {
         csv->fields[i] = first + csv->spans[i].at;
         field_finish(csv->fields[i], &csv->spans[i]);
     }
-    *row = (struct csv_row){csv->fields, csv->count, csv->line, bad};
+    *row = (struct csv_row){csv->fields, csv->count, csv->line, bad, open};
     csv->line = cursor->line;
     csv->begin += len;
     csv->taken += (int64_t)len;

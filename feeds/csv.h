@@ -24,6 +24,7 @@ struct csv_row {
     size_t count;
     int64_t line;  /* on which it begins, from 1 */
     bool bad_utf8; /* somewhere in it are bytes that are not UTF-8 */
+    bool open;     /* the file ends behind it, without a line end */
 };
 
 /* `delimiter` is ',', ';', '\t' or 0: then the header row decides, and a

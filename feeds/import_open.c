@@ -24,6 +24,7 @@ bool import_open(const struct import_open_request *request,
     char today[CIVIL_TEXT_MAX];
     size_t count;
     *out = (struct import_open){
+        .name = file_base(job->path),
         .csv =
             csv_open(job->path, mapped ? mapped->mapping->delimiter : 0, err)};
     int step = out->csv ? csv_next(out->csv, &header, err) : -1;
@@ -48,6 +49,17 @@ bool import_open(const struct import_open_request *request,
     const struct record_input *inputs = binding_inputs(out->binding, &count);
     out->record = record_new(job->table, &context, inputs, count, err);
     return out->record != NULL;
+}
+
+bool import_is_whole(const struct import_open *open, const struct csv_row *row,
+                     struct error *err)
+{
+    return !row->open || row->count >= open->columns ||
+           error_set(err, ERROR_INPUT,
+                     "%s:%lld: the last row has %zu of %zu fields and no line "
+                     "end: is the file cut off?",
+                     open->name, (long long)row->line, row->count,
+                     open->columns);
 }
 
 void import_close(struct import_open *open)

@@ -10,6 +10,7 @@
 
 struct binding;
 struct csv;
+struct csv_row;
 struct mapping;
 struct mapping_table;
 struct record;
@@ -53,6 +54,7 @@ void import_today(const struct import_options *options,
 
 /* import_open.c: a file at its first row. Closed in both cases. */
 struct import_open {
+    const char *name; /* without its folder */
     struct csv *csv;
     struct binding *binding;
     struct record *record;
@@ -69,6 +71,9 @@ struct import_open_request {
 bool import_open(const struct import_open_request *request,
                  struct import_open *out, struct error *err);
 void import_close(struct import_open *open);
+/* False: the file ends within this row, and nobody knows what else it had. */
+bool import_is_whole(const struct import_open *open, const struct csv_row *row,
+                     struct error *err);
 
 /* import_table.c: one job. False: the store failed; a file that cannot be
  * taken is no failure, its report says why. */

@@ -184,6 +184,15 @@ static void count_verdict(struct take *take, enum staging_verdict verdict,
     }
 }
 
+/* A reminder of a visit that is off, or somewhere else, is worse than none. */
+static bool heed(struct take *take, bool off_alone, struct error *err)
+{
+    struct staging_visit visit;
+    return !record_visit(take->from.record, &visit) ||
+           (off_alone && !visit.off) ||
+           staging_visit(take->staging, &visit, err);
+}
+
 static bool stage(struct take *take, int64_t line, struct error *err)
 {
     enum staging_verdict verdict;
@@ -200,7 +209,7 @@ static bool stage(struct take *take, int64_t line, struct error *err)
                           err))
         return false;
     count_verdict(take, verdict, line);
-    return true;
+    return verdict != STAGING_TWICE || heed(take, true, err);
 }
 
 static bool stage_all(struct take *take, int64_t line, struct error *err)
@@ -217,8 +226,9 @@ static bool stage_all(struct take *take, int64_t line, struct error *err)
  * the key alone says that it came. */
 static bool keep(struct take *take, struct error *err)
 {
-    return !take->options->full ||
-           staging_keep(take->staging, record_values(take->from.record), err);
+    return heed(take, false, err) &&
+           (!take->options->full ||
+            staging_keep(take->staging, record_values(take->from.record), err));
 }
 
 static bool keep_texts(struct take *take, const char *const *texts,
@@ -307,7 +317,7 @@ static bool keep_row(struct take *take, const struct csv_row *row,
     int64_t turns;
     cut.count = take->from.columns;
     cut.bad_utf8 = false;
-    if (!take->options->full || row->count < take->from.columns)
+    if (row->count < take->from.columns)
         return true;
     enum binding_verdict verdict =
         binding_begin(take->from.binding, &cut, &turns, &ignored, err);
@@ -320,6 +330,8 @@ static bool keep_row(struct take *take, const struct csv_row *row,
 static bool take_row(struct take *take, const struct csv_row *row,
                      struct error *err)
 {
+    if (take->options->full && !import_is_whole(&take->from, row, err))
+        return false;
     if (is_blank(row))
         return true;
     struct binding_fault fault;

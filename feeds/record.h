@@ -93,6 +93,9 @@ struct record_forgotten record_forgotten(const struct record *record);
 const struct record_fault *record_faults(const struct record *record,
                                          size_t *count);
 const struct value *record_values(const struct record *record);
+/* What a row of visits that cannot be taken says of its visit all the same;
+ * false: it is none, or nobody can read which. */
+bool record_visit(struct record *record, struct staging_visit *out);
 /* Of one of these columns; NULL: it is none of them. */
 const struct value *record_value(const struct record *record,
                                  const char *column);

@@ -7,6 +7,7 @@
 
 #include "store/clinic.h"
 
+#include "feeds/fact.h"
 #include "feeds/record_own.h"
 
 static const struct layout_column *column_of(const struct record *record,
@@ -135,6 +136,31 @@ bool record_finish_visit(struct record *record, const char *name,
         record_put_integer(record, "zone_clinic_id", record->zone_clinic);
     finish_booked(record);
     return true;
+}
+
+bool record_visit(struct record *record, struct staging_visit *out)
+{
+    struct convert_moment said;
+    char text[CIVIL_TEXT_MAX];
+    if (!text_equal(record->table->name, "appointments") || record->forgotten)
+        return false;
+    const struct value *key = record_value(record, "external_id");
+    const char *start = record_input_text(record, "start");
+    *out = (struct staging_visit){.key = key->text,
+                                  .status = record_value(record, "status"),
+                                  .status_said =
+                                      record_input_text(record, "status"),
+                                  .start_said = start};
+    out->off = fact_is_off(out->status->text);
+    if (!start || record_start_fault(start, record->zone) ||
+        !convert_moment(start, record->zone, &said))
+        return key->type == VALUE_TEXT;
+    if (said.has_offset)
+        out->start_at = said.at;
+    else
+        out->start_local =
+            scratch_text(&record->scratch, civil_text(said.local, text));
+    return key->type == VALUE_TEXT;
 }
 
 void record_finish_fill(struct record *record)

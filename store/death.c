@@ -106,8 +106,8 @@ void death_put_same(struct buf *out, const char *column)
     "(SELECT id FROM patient WHERE mrn = s.mrn)) WHERE s.deceased_at IS " \
     "NOT NULL AND (s.deceased_at != -1 OR p.deceased_at IS NOT NULL)"
 
-bool death_stage(struct store *store, const char *source, instant now,
-                 struct error *err)
+bool death_stage(struct store *store, const char *source, instant at,
+                 instant now, struct error *err)
 {
     struct statement *put = statement_build(
         store,
@@ -117,7 +117,7 @@ bool death_stage(struct store *store, const char *source, instant now,
     if (!put)
         return false;
     bind_text_static(put, 1, source ? source : "");
-    bind_integer(put, 2, now);
+    bind_integer(put, 2, at);
     bool done = statement_run(put, err);
     statement_free(put);
     struct statement *denied =
@@ -127,9 +127,14 @@ bool death_stage(struct store *store, const char *source, instant now,
                                err)
              : NULL;
     int step = denied ? 1 : -1;
-    while (step == 1 && (step = statement_step(denied, err)) == 1)
-        if (!ask(store, column_integer(denied, 0), now, err))
+    while (step == 1 && (step = statement_step(denied, err)) == 1) {
+        const struct death_word word = {.patient_id = column_integer(denied, 0),
+                                        .at = at};
+        bool told;
+        if (!is_told_since(store, &word, &told, err) ||
+            (!told && !ask(store, word.patient_id, now, err)))
             step = -1;
+    }
     statement_free(denied);
     return step == 0;
 }

@@ -34,7 +34,7 @@ bool death_say(struct store *store, const struct death_word *word, instant now,
 /* For a staging (store/staging.h): whether `column` of a patient's row says
  * nothing new, as SQL; and the words of the rows that wait. */
 void death_put_same(struct buf *out, const char *column);
-bool death_stage(struct store *store, const char *source, instant now,
-                 struct error *err);
+bool death_stage(struct store *store, const char *source, instant at,
+                 instant now, struct error *err);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <sqlite3.h>
 
+#include "base/hash.h"
+
 #include "store/said.h"
 
 struct cells {
@@ -16,6 +18,8 @@ struct cells {
 
 /* Set in the place of a cell that the newest file did not have. */
 enum { OLDER = 0x80 };
+/* The place of no column: the cell says whose file it was. */
+enum { SOURCE = 0x7f };
 
 void extract_add(uint8_t out[EXTRACT_MAX], size_t *len, int cid, uint64_t sum)
 {
@@ -25,6 +29,12 @@ void extract_add(uint8_t out[EXTRACT_MAX], size_t *len, int cid, uint64_t sum)
     out[*len] = (uint8_t)cid;
     memcpy(out + *len + 1, &folded, sizeof(folded));
     *len += EXTRACT_CELL;
+}
+
+void extract_add_source(uint8_t out[EXTRACT_MAX], size_t *len,
+                        const char *source)
+{
+    extract_add(out, len, SOURCE, hash_fnv(HASH_FNV, source, strlen(source)));
 }
 
 static struct cells cells_of(sqlite3_value *value)
@@ -80,6 +90,8 @@ static void sql_same(sqlite3_context *context, int count,
     uint64_t same = 0;
     (void)count;
     for (size_t at = 0; at < now.len; at += EXTRACT_CELL) {
+        if (now.bytes[at] == SOURCE)
+            continue;
         const uint8_t *cell = cell_find(before, at, now.bytes[at]);
         if (cell && cell_same(cell, now.bytes + at))
             same |= SAID_BIT(now.bytes[at]);
@@ -108,11 +120,28 @@ static void sql_put(sqlite3_context *context, int count, sqlite3_value **values)
     sqlite3_result_blob(context, out, (int)len, SQLITE_TRANSIENT);
 }
 
+static void sql_is_of(sqlite3_context *context, int count,
+                      sqlite3_value **values)
+{
+    const struct cells cells = cells_of(values[0]);
+    const char *source = (const char *)sqlite3_value_text(values[1]);
+    uint8_t own[EXTRACT_MAX];
+    size_t len = 0;
+    (void)count;
+    extract_add_source(own, &len, source ? source : "");
+    const uint8_t *cell = cell_find(cells, 0, SOURCE);
+    sqlite3_result_int(context, cell && cell_same(cell, own));
+}
+
 int extract_register(struct sqlite3 *db)
 {
     enum { FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY };
     int code = sqlite3_create_function_v2(db, "extract_same", 2, FLAGS, NULL,
                                           sql_same, NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    code = sqlite3_create_function_v2(db, "extract_is_of", 2, FLAGS, NULL,
+                                      sql_is_of, NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return code;
     return sqlite3_create_function_v2(db, "extract_put", 2, FLAGS, NULL,

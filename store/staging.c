@@ -319,7 +319,8 @@ static bool drop_tables(struct staging *staging, struct error *err)
         "DROP TABLE IF EXISTS temp.contact",
         "DROP TABLE IF EXISTS temp.contact_owner",
         "DROP TABLE IF EXISTS temp.cover",
-        "DROP TABLE IF EXISTS temp.kin"};
+        "DROP TABLE IF EXISTS temp.kin",
+        "DROP TABLE IF EXISTS temp.visit"};
     for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
         if (!staging_sql(staging, drops[i], err))
             return false;
@@ -357,6 +358,7 @@ static bool make_tables(struct staging *staging, struct buf *sql,
                        "CREATE TEMP TABLE noted(id INTEGER PRIMARY KEY, "
                        "cells BLOB)",
                        err) &&
+           staging_visit_open(staging, err) &&
            (!staging_is_patient(staging) ||
             staging_contact_open(staging, err)) &&
            store_commit(staging->store, err);

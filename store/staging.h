@@ -62,6 +62,22 @@ bool staging_row(struct staging *staging, int64_t line,
 bool staging_keep(struct staging *staging, const struct value *values,
                   struct error *err);
 
+/* What a row that cannot be used says of a visit all the same: that it is off
+ * ends one that is known, whatever else is wrong. Where nobody can read whether
+ * it is on, or it is at another time than is known, nobody is reminded of the
+ * old time (store/visit.h). */
+struct staging_visit {
+    const char *key;
+    const struct value *status; /* missing: it cannot be read */
+    bool off;                   /* it says that the visit is off */
+    const char *status_said;    /* as it stands there; NULL: nothing does */
+    const char *start_said;
+    const char *start_local; /* on its wall; NULL: it cannot be read, */
+    instant start_at;        /* or with an offset: this; else 0 */
+};
+bool staging_visit(struct staging *staging, const struct staging_visit *visit,
+                   struct error *err);
+
 /* The contact points that a patient's row itself carries: the whole set. A
  * number that is no longer in it is marked gone when the set came this way
  * before. Behind the staging_row() of the same patient, when that was taken;

@@ -339,9 +339,11 @@ bool staging_apply(struct staging *staging, struct error *err)
         (!staging->about->sourced ||
          (apply_times(staging, &sql, before, err) &&
           apply_over(staging, &sql, before, err))) &&
-        apply_sure(staging, err) && staging_kin_apply(staging, err) &&
+        apply_sure(staging, err) && staging_visit_apply(staging, err) &&
+        staging_kin_apply(staging, err) &&
         (!staging_is_patient(staging) || !staging_has(staging, "deceased_at") ||
-         death_stage(staging->store, staging->source, staging->now, err)) &&
+         death_stage(staging->store, staging->source, staging->at, staging->now,
+                     err)) &&
         (!staging_is_patient(staging) || !staging_has(staging, "inpatient") ||
          stay_stage(staging->store, staging->source, staging->at, err)) &&
         (!fill || staging_cover_apply(staging, err)) &&

@@ -160,11 +160,12 @@ bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
     return true;
 }
 
-/* ?1: now; ?2: the source. */
-static bool run(struct staging *staging, const char *sql, struct error *err)
+/* ?1: when; ?2: the source. */
+static bool run(struct staging *staging, const char *sql, instant at,
+                struct error *err)
 {
     struct statement *step = statement(staging->store, sql);
-    bind_integer(step, 1, staging->now);
+    bind_integer(step, 1, at);
     bind_text_static(step, 2, staging->contact_source);
     return statement_run(step, err);
 }
@@ -180,36 +181,51 @@ static const char also_left[] =
     "(SELECT t.id FROM contact_point t WHERE " LEFT ")";
 static const char own_left[] =
     "UPDATE contact_point AS t SET gone_at = ?1 WHERE t.source IS ?2 AND " LEFT;
+/* Of a patient of whom a newer message says that there is no number at all
+ * (store/upsert_contact.c). */
+#define OVER(patient)                                                    \
+    "EXISTS (SELECT 1 FROM contact_word w WHERE w.patient_id = " patient \
+    " AND w.over_at > ?1)"
 static const char note_also[] =
     "INSERT INTO contact_also(contact_id, source, at) SELECT t.id, ?2, ?1 FROM "
     "temp.contact c JOIN contact_point t ON t.patient_id = c.patient_id AND "
     "t.kind = c.kind AND t.value = c.value WHERE c.patient_id IS NOT NULL AND "
-    "t.gone_at IS NULL AND t.source IS NOT ?2 ON CONFLICT DO UPDATE SET at = "
-    "excluded.at";
+    "t.gone_at IS NULL AND t.source IS NOT ?2 AND NOT " OVER(
+        "t.patient_id") " ON CONFLICT DO NOTHING";
 
 bool staging_contact_apply(struct staging *staging, struct error *err)
 {
-    if (!run(staging, also_left, err) || !run(staging, own_left, err))
+    if (!run(staging, also_left, staging->now, err) ||
+        !run(staging, own_left, staging->now, err))
         return false;
+    /* a number that stands as it stood beside others is no news */
     struct statement *put = statement_build(
         staging->store,
         "INSERT INTO contact_point(patient_id, kind, value, extension, use, "
         "zones, rank, source, source_at) "
         "SELECT coalesce(c.patient_id, (SELECT id FROM patient WHERE mrn = "
         "c.mrn)), c.kind, c.value, c.extension, c.use, c.zones, c.rank, ?2, ?1 "
-        "FROM temp.contact c WHERE true "
-        "ON CONFLICT(patient_id, kind, value) DO UPDATE SET "
-        "extension = excluded.extension, use = excluded.use, "
-        "zones = excluded.zones, rank = excluded.rank, "
-        "source = excluded.source, source_at = excluded.source_at, "
-        "gone_at = NULL WHERE contact_point.gone_at IS NOT NULL OR "
-        "contact_point.source IS ?2",
+        "FROM temp.contact c WHERE c.patient_id IS NULL OR NOT " OVER(
+            "c.patient_id") " "
+                            "ON CONFLICT(patient_id, kind, value) DO UPDATE "
+                            "SET "
+                            "extension = excluded.extension, use = "
+                            "excluded.use, "
+                            "zones = excluded.zones, rank = excluded.rank, "
+                            "source = excluded.source, source_at = "
+                            "iif(contact_point.gone_at IS "
+                            "NULL AND contact_point.rank = excluded.rank, "
+                            "contact_point.source_at, "
+                            "excluded.source_at), "
+                            "gone_at = NULL WHERE contact_point.gone_at IS NOT "
+                            "NULL OR "
+                            "contact_point.source IS ?2",
         err);
     if (put) {
-        bind_integer(put, 1, staging->now);
+        bind_integer(put, 1, staging->at);
         bind_text_static(put, 2, staging->contact_source);
     }
     return staging_insert(staging, "contact_point", staging->points, put,
                           err) &&
-           run(staging, note_also, err);
+           run(staging, note_also, staging->at, err);
 }

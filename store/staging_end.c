@@ -20,6 +20,20 @@ static void put_keys(const struct staging *staging, struct buf *sql)
         buf_format(sql, "%s%s", k ? ", " : "", staging->about->keys[k]);
 }
 
+/* The first one of a key stays; of a visit one that says that it is off. */
+static void put_turns(const struct staging *staging, struct buf *sql)
+{
+    buf_text(sql, "(SELECT stage_n, stage_line, first_value(stage_line) OVER "
+                  "keys AS first_line, row_number() OVER keys AS turn FROM "
+                  "temp.stage WINDOW keys AS (PARTITION BY ");
+    put_keys(staging, sql);
+    buf_format(sql, " ORDER BY %sstage_n)) WHERE turn > 1",
+               text_equal(staging->about->table, "appointment")
+                   ? "status NOT IN ('cancelled', 'noshow', "
+                     "'entered-in-error'), "
+                   : "");
+}
+
 bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
                         void *arg, struct error *err)
 {
@@ -29,16 +43,13 @@ bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
         return true;
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    buf_text(&sql, "SELECT stage_line, first_line FROM (SELECT stage_line, "
-                   "first_value(stage_line) OVER keys AS first_line, "
-                   "row_number() OVER keys AS turn FROM temp.stage "
-                   "WINDOW keys AS (PARTITION BY ");
-    put_keys(staging, &sql);
-    buf_text(&sql, " ORDER BY stage_n)) WHERE turn > 1 ORDER BY stage_line");
+    buf_text(&sql, "SELECT stage_line, first_line FROM ");
+    put_turns(staging, &sql);
+    buf_text(&sql, " ORDER BY stage_line");
     struct statement *query = staging_build(staging, &sql, err);
-    buf_text(&sql, "DELETE FROM temp.stage WHERE stage_n NOT IN "
-                   "(SELECT min(stage_n) FROM temp.stage GROUP BY ");
-    put_keys(staging, &sql);
+    buf_text(&sql, "DELETE FROM temp.stage WHERE stage_n IN (SELECT stage_n "
+                   "FROM ");
+    put_turns(staging, &sql);
     buf_text(&sql, ")");
     bool any = false;
     int step = -1;
@@ -66,6 +77,18 @@ bool staging_duplicates(struct staging *staging, staging_duplicate_fn *told,
 bool staging_ends(const struct staging *staging)
 {
     return staging->about->scope != NULL;
+}
+
+/* A message that speaks of a row, too, makes it no less this source's: what
+ * counts is whose file said it. But where others may have named it before a
+ * file did (whom a person put on a list, a number of the patient's own row), it
+ * is theirs. */
+static const char *ours(const struct staging *staging)
+{
+    return staging_keeps_cells(staging) &&
+                   !text_equal(staging->about->table, "contact_point")
+               ? "extract_is_of(t.extract, ?2)"
+               : "t.source IS ?2";
 }
 
 /* It came, or was in a newer file, which this one could not know. */
@@ -99,11 +122,12 @@ bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
         return false;
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    buf_format(&sql, "SELECT t.id, %s FROM %s t WHERE ",
+    /* what was said since the file was written it could not know */
+    buf_format(&sql, "SELECT t.id, %s, t.source_at > ?3 FROM %s t WHERE ",
                about->weighs ? about->weighs : "1", about->table);
     if (feed_table_marks_gone(about))
         buf_text(&sql, "t.gone_at IS NULL AND ");
-    buf_format(&sql, "t.source IS ?2 AND (%s) AND ?1 = ?1", about->scope);
+    buf_format(&sql, "%s AND (%s) AND ?1 = ?1", ours(staging), about->scope);
     struct statement *query = staging_build(staging, &sql, err);
     buf_free(&sql);
     struct statement *add =
@@ -112,17 +136,18 @@ bool staging_missing(struct staging *staging, int64_t *active, int64_t *missing,
     if (query) {
         bind_integer(query, 1, staging->now);
         bind_text(query, 2, staging->source);
+        bind_integer(query, 3, staging->at);
     }
     while (query && (step = statement_step(query, err)) == 1) {
         int64_t id = column_integer(query, 0);
         int64_t weight = column_integer(query, 1);
-        bool here;
+        bool since = column_integer(query, 2) != 0, here;
         *active += weight;
         if (!is_here(staging, id, &here, err)) {
             step = -1;
             break;
         }
-        if (here)
+        if (here || since)
             continue;
         *missing += weight;
         (*gone)++;

@@ -117,6 +117,13 @@ bool staging_kin_apply(struct staging *staging, struct error *err);
 bool staging_insert(struct staging *staging, const char *table, int64_t made,
                     struct statement *insert, struct error *err);
 
+/* The cells of a row of which this column alone says something. */
+void staging_cell(struct staging *staging, size_t column,
+                  const struct value *value);
+/* Visits of which no row can be taken: written behind all others. */
+bool staging_visit_open(struct staging *staging, struct error *err);
+bool staging_visit_apply(struct staging *staging, struct error *err);
+
 bool staging_contact_open(struct staging *staging, struct error *err);
 bool staging_contact_apply(struct staging *staging, struct error *err);
 /* Fills: how long each supply lasts, computed before rows are written. */

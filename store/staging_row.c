@@ -52,6 +52,8 @@ static void cells_read(struct staging *staging, const struct value *values)
     const struct feed_column *about = staging->about_columns;
     uint64_t joint = HASH_FNV;
     staging->row_cells_len = 0;
+    extract_add_source(staging->row_cells, &staging->row_cells_len,
+                       staging->source ? staging->source : "");
     for (size_t i = 0; i < staging->count; i++)
         if (staging->joint & about[i].bit)
             joint = value_sum(joint, &values[i]);
@@ -65,6 +67,17 @@ static void cells_read(struct staging *staging, const struct value *values)
                         ? joint
                         : value_sum(HASH_FNV, &values[i]));
     }
+}
+
+void staging_cell(struct staging *staging, size_t column,
+                  const struct value *value)
+{
+    staging->row_cells_len = 0;
+    extract_add_source(staging->row_cells, &staging->row_cells_len,
+                       staging->source ? staging->source : "");
+    extract_add(staging->row_cells, &staging->row_cells_len,
+                __builtin_ctzll(staging->about_columns[column].bit),
+                value_sum(HASH_FNV, value));
 }
 
 static void bind_cells(struct statement *statement, int at,

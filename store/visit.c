@@ -112,16 +112,42 @@ bool visit_rename(struct store *store, const char *key, const char *to,
     return statement_run(asked, err);
 }
 
+static void put_reason(const struct visit_doubt *doubt, char out[TASK_TEXT_MAX])
+{
+    snprintf(out, TASK_TEXT_MAX,
+             doubt->status
+                 ? "nobody can read whether this visit is on (%s): no reminder "
+                   "goes out until it is known"
+                 : "this visit was moved, and its new time cannot be read (%s):"
+                   " no reminder goes out until it is known",
+             doubt->said);
+}
+
+bool visit_asked(struct store *store, const struct visit_doubt *doubt,
+                 instant since, bool *asked, struct error *err)
+{
+    char reason[TASK_TEXT_MAX];
+    put_reason(doubt, reason);
+    struct statement *find =
+        statement(store, "SELECT 1 FROM task WHERE kind = ?1 AND name = ?2 AND "
+                         "reason = ?3 AND occurrence > ?4");
+    bind_text_static(find, 1, KIND);
+    bind_text_static(find, 2, doubt->key);
+    bind_text_static(find, 3, reason);
+    bind_integer(find, 4, since);
+    int step = statement_step(find, err);
+    *asked = step == 1;
+    statement_reset(find);
+    return step >= 0;
+}
+
 static bool ask(struct store *store, const struct visit_doubt *doubt,
                 int64_t id, int64_t patient_id, instant now, struct error *err)
 {
     bool made;
     int64_t task_id;
     char reason[TASK_TEXT_MAX];
-    snprintf(reason, sizeof(reason),
-             "this visit was moved, and its new time cannot be read (%s): no "
-             "reminder goes out until it is known",
-             doubt->said);
+    put_reason(doubt, reason);
     /* (a later one asks again) */
     const struct task_new task = {.kind = KIND,
                                   .name = doubt->key,

@@ -12,13 +12,18 @@
 struct store;
 
 /* A visit of which a source says that it is at another time, and nobody can
- * read when. It is gone until somebody says: so what is queued for it ends, and
- * a task asks. All in the caller's transaction. */
+ * read when; or of which nobody can read whether it is on. It is gone until
+ * somebody says: so what is queued for it ends, and a task asks. All in the
+ * caller's transaction. */
 struct visit_doubt {
     char *key;      /* of the visit, in its source */
     instant at;     /* when it was moved */
-    char said[128]; /* what stands where the time should */
+    char said[128]; /* what stands where the time should, */
+    bool status;    /* or where it should say whether it is on */
 };
+/* Whether it was asked so after `since`, and so is no news. */
+bool visit_asked(struct store *store, const struct visit_doubt *doubt,
+                 instant since, bool *asked, struct error *err);
 bool visit_known(struct store *store, const char *key, bool *known,
                  struct error *err);
 /* It is gone, and nobody said that it is off. */

@@ -2,6 +2,7 @@
 /* Looking things up in the closed lists of words. Pure. */
 #include "store/words.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,12 +22,30 @@ static void copy_kept(const char *group, char out[WORD_MAX])
     snprintf(out, WORD_MAX, "%.*s", (int)strcspn(group, "| "), group);
 }
 
+/* A space, a dash and a low line part words alike: "no show". */
+static bool same_letter(char a, char b)
+{
+    if (strchr(" -_", a) && a)
+        a = '-';
+    if (strchr(" -_", b) && b)
+        b = '-';
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+static bool same_word(const char *word, const char *text, size_t len)
+{
+    size_t i = 0;
+    while (i < len && same_letter(word[i], text[i]))
+        i++;
+    return i == len;
+}
+
 static bool group_has(const char *group, const char *text)
 {
     size_t len = strlen(text);
     for (;;) {
         size_t size = strcspn(group, "| ");
-        if (size == len && strncasecmp(group, text, len) == 0)
+        if (size == len && same_word(group, text, len))
             return true;
         if (group[size] != '|')
             return false;

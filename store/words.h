@@ -8,14 +8,19 @@
 /* The closed lists of words that campaigns may ask for. Here and nowhere else:
  * what an import brings is brought to these (feeds/), what a condition compares
  * with must be one of them (campaigns/). Groups parted by blanks; the first of
- * each is the word that is kept, the others are spellings of it. */
+ * each is the word that is kept, the others are spellings of it: with a dash, a
+ * space or a low line. */
 #define WORDS_CHANNEL "sms|text voice|call|phone email|e-mail|mail"
 #define WORDS_SEX "female|f|woman male|m|man other|o|x unknown|u"
 #define WORDS_PLACE "clinic hospital pharmacy"
-#define WORDS_VISIT                                                   \
-    "booked|scheduled|confirmed proposed pending arrived|checked-in " \
-    "fulfilled|completed|kept cancelled|canceled "                    \
-    "noshow|no-show|no_show entered-in-error waitlist"
+#define WORDS_VISIT                                                    \
+    "booked|scheduled|confirmed proposed pending arrived|checked-in "  \
+    "fulfilled|completed|kept cancelled|canceled|cancel|cancellation|" \
+    "pt-cancelled|pt-canceled|pt-cancel|patient-cancelled|"            \
+    "patient-canceled|cancelled-by-patient|canceled-by-patient|"       \
+    "provider-cancelled|provider-canceled|clinic-cancelled|"           \
+    "clinic-canceled|late-cancel "                                     \
+    "noshow|no-show entered-in-error waitlist"
 #define WORDS_PRESCRIPTION                              \
     "active on-hold|held cancelled|canceled completed " \
     "entered-in-error stopped|discontinued draft unknown"

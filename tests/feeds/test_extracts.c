@@ -28,7 +28,7 @@ enum { STEPS = 6 };
     MSG("SIU^S13", "20261122" at, \
         "SCH||V1||||||^Check-up|30|min|^^^202612" day "1100\r" ANN)
 
-static void say(struct ward *ward, const char *table, const char *step)
+static void say_any(struct ward *ward, const char *table, const char *step)
 {
     char name[40], hour[40];
     instant at;
@@ -45,6 +45,12 @@ static void say(struct ward *ward, const char *table, const char *step)
     fixture_file(&ward->fixture, name, step + 5);
     fixture_changed(&ward->fixture, name, at);
     assert_true(fixture_import(&ward->fixture));
+}
+
+/* And nothing is wrong with it. */
+static void say(struct ward *ward, const char *table, const char *step)
+{
+    say_any(ward, table, step);
     assert_string_equal(ward->fixture.told.data, "");
 }
 
@@ -186,6 +192,99 @@ static void files_that_come_late_know_what_they_cannot(void **state)
         tell(&rows[i], "appointments", VISITS);
 }
 
+/* LEN: only how long it takes changes. */
+#define LEN(at, id, start)        \
+    MSG("SIU^S14", "20261122" at, \
+        "SCH||" id "||||||^Check-up|45|min|^^^" start "\r" ANN)
+#define BOOKED(at, id)            \
+    MSG("SIU^S12", "20261122" at, \
+        "SCH||" id "||||||^Check-up|30|min|^^^202612051100\r" ANN)
+
+/* Whoever spoke last of a row: what an earlier full extract named, and a newer
+ * one does not, is over. */
+static void a_message_keeps_no_row_in_a_full_extract(void **state)
+{
+    (void)state;
+    static const char two[] = FULL_AT(
+        "08:00", V("V1", "01", "booked", "X") V("V2", "02", "booked", "X"));
+    static const char two_again[] = FULL_AT(
+        "10:00", V("V1", "01", "booked", "X") V("V2", "02", "booked", "X"));
+    static const char one[] = FULL_AT("11:00", V("V2", "02", "booked", "X"));
+    static const struct story rows[] = {
+        {"a message changed it, and the file said it again",
+         {two, LEN("0900", "V1", "202612010900"), two_again, one},
+         "V2 02 booked X"},
+        {"a message changed it, and no file said it since",
+         {two, LEN("0900", "V1", "202612010900"), one},
+         "V2 02 booked X"},
+        {"a message was the first to tell of it",
+         {BOOKED("0700", "V1"), two, one},
+         "V2 02 booked X"},
+        {"what was said since the file was written it cannot know",
+         {two, LEN("1130", "V1", "202612010900"), one},
+         "V1 01 booked X, V2 02 booked X"},
+        {"the next one does",
+         {two, LEN("1130", "V1", "202612010900"), one,
+          FULL_AT("12:00", V("V2", "02", "booked", "X"))},
+         "V2 02 booked X"},
+        {"what no file ever named is none of its business",
+         {two, BOOKED("0900", "V3"), one},
+         "V2 02 booked X, V3 05 booked -"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i], "appointments", VISITS);
+}
+
+static void so_it_is_with_patients_and_discharges(void **state)
+{
+    (void)state;
+#define KIM(event, at, more) \
+    MSG(event, "20261122" at, "PID|1||K1^^^MAIN^MR||Doe^Kim\r" more)
+    static const struct {
+        const char *table, *sql;
+        struct story story;
+    } rows[] = {
+        {"patients",
+         "SELECT coalesce(group_concat(mrn), 'none') FROM patient WHERE "
+         "gone_at IS NULL AND mrn != 'M1'",
+         {"a patient",
+          {"full 08:00mrn,last_name\nK1,Roe\nK2,Fox\n",
+           KIM("ADT^A08", "0900", ""), "full 10:00mrn,last_name\nK2,Fox\n"},
+          "K2"}},
+        {"discharges",
+         "SELECT coalesce(group_concat(external_id), 'none') FROM discharge "
+         "WHERE gone_at IS NULL",
+         {"a discharge",
+          {"full 08:00id,patient,discharged\nD1,M1,2026-11-20 09:00\n"
+           "D2,M1,2026-11-21 09:00\n",
+           MSG("ADT^A03", "202611220900",
+               ANN "PV1||I|||||||||||||||||D1||||||||||||||||||||||||||"
+                   "202611200900\r"),
+           "full 10:00id,patient,discharged\nD2,M1,2026-11-21 09:00\n"},
+          "D2"}},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i].story, rows[i].table, rows[i].sql);
+}
+
+static void the_limit_counts_what_messages_spoke_of(void **state)
+{
+    (void)state;
+    struct ward ward;
+    begin(&ward);
+    ward.fixture.options.accept = false;
+    say(&ward, "appointments",
+        FULL_AT("08:00",
+                V("V1", "01", "booked", "X") V("V2", "02", "booked", "X")));
+    say(&ward, "appointments", LEN("0900", "V1", "202612010900"));
+    say(&ward, "appointments", FULL_AT("10:00", V("V2", "02", "booked", "X")));
+    assert_string_equal(fixture_summary(&ward.fixture),
+                        "appointments: refused");
+    assert_non_null(strstr(ward.fixture.report.tables[0].reason,
+                           "would end 50 % of the booked visits (1 of 2)"));
+    ward_close(&ward);
+}
+
 /* What ends by being removed, and what by a date of its own. */
 static void lists_and_restrictions_come_in_any_order_too(void **state)
 {
@@ -251,7 +350,7 @@ static void a_bad_row_of_a_newer_file_is_no_word(void **state)
     ward.fixture.options.max_bad = 100;
     say(&ward, "appointments", FILE_AT("08:00", V("V1", "01", "booked", "X")));
     fixture_file(&ward.fixture, "appointments.csv",
-                 HEAD "V1,M1,tomorrow,booked,X\n");
+                 HEAD "V1,M9,2026-12-01 09:00,booked,X\n");
     assert_true(fixture_import(&ward.fixture));
     assert_string_equal(fixture_summary(&ward.fixture), "appointments: 1 bad");
     say(&ward, "appointments",
@@ -259,6 +358,116 @@ static void a_bad_row_of_a_newer_file_is_no_word(void **state)
     ward_expect(&ward, "the older file's word counts", VISITS,
                 "V1 01 cancelled X");
     ward_close(&ward);
+}
+
+#define DOUBTS                                                                 \
+    "SELECT coalesce(group_concat(external_id || iif(gone_at IS NULL, ' ', "   \
+    "' held ') || status || coalesce((SELECT ' ' || state || ' ' || count(*) " \
+    "FROM task WHERE kind = 'moved' AND name = external_id), ''), ', '), "     \
+    "'none') FROM (SELECT * FROM appointment ORDER BY external_id)"
+
+/* A row of which one cell is wrong, and what becomes of its visit: V1, booked
+ * for Dec 1 at 09:00. */
+static void a_bad_row_that_ends_or_moves_a_visit_is_heeded(void **state)
+{
+    (void)state;
+#define WIDE "id,patient,clinic,start,status,minutes\n"
+#define BAD_AT(hour, row) hour WIDE row "\n"
+    static const struct story rows[] = {
+        {"cancelled, without a time",
+         {BAD_AT("10:00", "V1,M1,,,cancelled,30")},
+         "V1 cancelled"},
+        {"cancelled, in a clinic that nobody knows",
+         {BAD_AT("10:00", "V1,M1,CX,2026-12-01 09:00,cancelled,30")},
+         "V1 cancelled"},
+        {"cancelled, with minutes in words",
+         {BAD_AT("10:00", "V1,M1,,2026-12-01 09:00,cancelled,thirty")},
+         "V1 cancelled"},
+        {"cancelled, of nobody",
+         {BAD_AT("10:00", "V1,,,2026-12-01 09:00,no show,30")},
+         "V1 noshow"},
+        {"cancelled, with a field too many",
+         {BAD_AT("10:00", "V1,M1,,2026-12-01 09:00,cancelled,30,x")},
+         "V1 cancelled"},
+        {"a status that nobody knows",
+         {BAD_AT("10:00", "V1,M1,,2026-12-01 09:00,BUMPED,30")},
+         "V1 held booked open 1"},
+        {"moved to a day without an hour",
+         {BAD_AT("10:00", "V1,M1,,2026-12-03,booked,30")},
+         "V1 held booked open 1"},
+        {"moved, in a clinic that nobody knows",
+         {BAD_AT("10:00", "V1,M1,CX,2026-12-03 09:00,booked,30")},
+         "V1 held booked open 1"},
+        {"where it was, in a clinic that nobody knows",
+         {BAD_AT("10:00", "V1,M1,CX,2026-12-01 09:00,booked,30")},
+         "V1 booked"},
+        {"so also with an offset",
+         {BAD_AT("10:00", "V1,M1,CX,2026-12-01T11:00:00-05:00,booked,30")},
+         "V1 booked"},
+        {"a visit that nobody knows begins with no such row",
+         {BAD_AT("10:00",
+                 "V1,M1,,2026-12-01 09:00,booked,30\nV2,M1,,,cancelled,30")},
+         "V1 booked"},
+        {"the same every night is asked once",
+         {BAD_AT("10:00", "V1,M1,,2026-12-03,booked,30"),
+          BAD_AT("11:00", "V1,M1,,2026-12-03,booked,30")},
+         "V1 held booked open 1"},
+        {"and not again when a message said when it is",
+         {BAD_AT("10:00", "V1,M1,,2026-12-03,booked,30"), MOVED("1030", "03"),
+          BAD_AT("11:00", "V1,M1,,2026-12-03,booked,30")},
+         "V1 booked done 1"},
+        {"a row that can be read brings it back",
+         {BAD_AT("10:00", "V1,M1,,2026-12-01 09:00,BUMPED,30"),
+          FILE_AT("11:00", V("V1", "01", "booked", "X"))},
+         "V1 booked done 1"},
+        {"also one that was off",
+         {BAD_AT("10:00", "V1,M1,,,cancelled,30"),
+          FILE_AT("11:00", V("V1", "01", "booked", "X"))},
+         "V1 booked"},
+        {"a newer message stands",
+         {MOVED("1030", "03"), BAD_AT("10:00", "V1,M1,,,cancelled,30")},
+         "V1 booked"},
+        {"and a newer file",
+         {FILE_AT("10:30", V("V1", "01", "booked", "X")),
+          BAD_AT("10:00", "V1,M1,,,cancelled,30")},
+         "V1 booked"},
+        {"what the file said before is no news",
+         {BAD_AT("10:00", "V1,M1,,,cancelled,30"), MOVED("1030", "03"),
+          BAD_AT("11:00", "V1,M1,,,cancelled,30")},
+         "V1 booked"},
+        {"the second row of a visit cancels it",
+         {FILE_AT("10:00", V("V1", "01", "booked", "X")
+                               V("V1", "01", "cancelled", "X"))},
+         "V1 cancelled"},
+        {"and of a new one",
+         {FILE_AT("10:00",
+                  V("V1", "01", "booked", "X") V("V2", "01", "booked", "X")
+                      V("V2", "01", "cancelled", "X"))},
+         "V1 booked, V2 cancelled"},
+        {"as the first one does",
+         {FILE_AT("10:00",
+                  V("V1", "01", "booked", "X") V("V2", "01", "cancelled", "X")
+                      V("V2", "01", "booked", "X"))},
+         "V1 booked, V2 cancelled"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (int full = 0; full < 2; full++) {
+            struct ward ward;
+            begin(&ward);
+            ward.fixture.options.max_bad = 100;
+            say(&ward, "appointments",
+                FILE_AT("08:00", V("V1", "01", "booked", "X")));
+            for (size_t n = 0; n < STEPS && rows[i].steps[n]; n++) {
+                char step[400];
+                snprintf(step, sizeof(step), "%s%s",
+                         full && rows[i].steps[n][0] == '1' ? "full " : "",
+                         rows[i].steps[n]);
+                buf_reset(&ward.fixture.told);
+                say_any(&ward, "appointments", step);
+            }
+            ward_expect(&ward, rows[i].about, DOUBTS, rows[i].want);
+            ward_close(&ward);
+        }
 }
 
 /* As when it is said to be too short. */
@@ -393,6 +602,85 @@ static void a_cell_that_stands_as_it_stood_is_no_news_of_a_patient(void **state)
         tell(&rows[i], "patients", PERSON);
 }
 
+/* The number that is tried first, and how many others there are. */
+#define KIMS                                                               \
+    "FROM contact_point WHERE patient_id = (SELECT id FROM patient WHERE " \
+    "mrn = 'K1') AND gone_at IS NULL"
+#define NUMBERS                                                             \
+    "SELECT coalesce((SELECT value " KIMS " ORDER BY rank, source_at DESC " \
+    "LIMIT 1) || ' +' || (count(*) - 1), 'none') " KIMS
+#define CALL(at, number)          \
+    MSG("ADT^A08", "20261122" at, \
+        "PID|1||K1^^^MAIN^MR||Doe^Kim||||||||" number "\r")
+#define MOBILE(number) "212555" number "^PRN^CP"
+#define NO_NUMBER "\"\""
+
+static void a_number_of_a_file_is_of_when_that_was_written(void **state)
+{
+    (void)state;
+    static const struct story rows[] = {
+        {"a file that comes late, of a patient whom a message told of",
+         {CALL("0900", MOBILE("0109")), "08:00mrn,mobile\nK1,2125550101\n"},
+         "+12125550109 +1"},
+        {"a message that comes late",
+         {"10:00mrn,mobile\nK1,2125550101\n", CALL("0900", MOBILE("0109"))},
+         "+12125550101 +1"},
+        {"a late file with another number than its last one",
+         {"07:00mrn,mobile\nK1,2125550101\n", CALL("0900", MOBILE("0109")),
+          "08:00mrn,mobile\nK1,2125550105\n"},
+         "+12125550109 +1"},
+        {"a newer one",
+         {"07:00mrn,mobile\nK1,2125550101\n", CALL("0900", MOBILE("0109")),
+          "10:00mrn,mobile\nK1,2125550105\n"},
+         "+12125550105 +1"},
+        {"what stands as it stood beside another new number is no news",
+         {"07:00mrn,mobile,work_phone\nK1,2125550101,2125550102\n",
+          CALL("0900", MOBILE("0109")),
+          "10:00mrn,mobile,work_phone\nK1,2125550101,2125550103\n"},
+         "+12125550109 +2"},
+        {"that there is none at all is newer than a late file",
+         {"07:00mrn,mobile\nK1,\n", CALL("0830", MOBILE("0109")),
+          CALL("0900", NO_NUMBER), "08:00mrn,mobile\nK1,2125550101\n"},
+         "none"},
+        {"and older than a newer one",
+         {"07:00mrn,mobile\nK1,\n", CALL("0830", MOBILE("0109")),
+          CALL("0900", NO_NUMBER), "10:00mrn,mobile\nK1,2125550101\n"},
+         "+12125550101 +0"},
+        {"whenever that comes",
+         {"07:00mrn,mobile\nK1,\n", CALL("0830", MOBILE("0109")),
+          "10:00mrn,mobile\nK1,2125550101\n", CALL("0900", NO_NUMBER)},
+         "+12125550101 +0"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i], "patients", NUMBERS);
+}
+
+static void a_death_in_a_file_is_of_when_that_was_written(void **state)
+{
+    (void)state;
+#define DIED(at, dead)            \
+    MSG("ADT^A08", "20261122" at, \
+        "PID|1||K1^^^MAIN^MR||Doe^Kim|||||||||||||||||||||||||" dead "\r")
+    static const char asked[] =
+        "SELECT count(*) FROM task WHERE kind = 'contradiction'";
+    static const struct story rows[] = {
+        {"a newer message says that they live",
+         {"08:00mrn,deceased\nK1,yes\n", DIED("0900", "N")},
+         "1"},
+        {"an older one did",
+         {"10:00mrn,deceased\nK1,yes\n", DIED("0900", "N")},
+         "0"},
+        {"a late file did not know of the death",
+         {DIED("0900", "Y"), "08:00mrn,deceased\nK1,no\n"},
+         "0"},
+        {"a newer one says that they live",
+         {DIED("0900", "Y"), "10:00mrn,deceased\nK1,no\n"},
+         "1"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        tell(&rows[i], "patients", asked);
+}
+
 static void an_empty_cell_parts_nobody_who_was_merged(void **state)
 {
     (void)state;
@@ -450,13 +738,19 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_newest_file_speaks_in_whatever_order_they_come),
         cmocka_unit_test(files_that_come_late_know_what_they_cannot),
+        cmocka_unit_test(a_message_keeps_no_row_in_a_full_extract),
+        cmocka_unit_test(so_it_is_with_patients_and_discharges),
+        cmocka_unit_test(the_limit_counts_what_messages_spoke_of),
         cmocka_unit_test(lists_and_restrictions_come_in_any_order_too),
         cmocka_unit_test(a_bad_row_of_a_newer_file_is_no_word),
+        cmocka_unit_test(a_bad_row_that_ends_or_moves_a_visit_is_heeded),
         cmocka_unit_test(an_older_full_extract_is_refused),
         cmocka_unit_test(what_is_said_again_is_dated_and_not_written),
         cmocka_unit_test(a_visit_that_was_moved_comes_back),
         cmocka_unit_test(
             a_cell_that_stands_as_it_stood_is_no_news_of_a_patient),
+        cmocka_unit_test(a_number_of_a_file_is_of_when_that_was_written),
+        cmocka_unit_test(a_death_in_a_file_is_of_when_that_was_written),
         cmocka_unit_test(an_empty_cell_parts_nobody_who_was_merged),
         cmocka_unit_test(what_was_said_of_a_guardian_since_stands),
     };

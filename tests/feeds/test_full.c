@@ -211,13 +211,24 @@ static void another_sources_restriction_stays(void **state)
 {
     (void)state;
     struct fixture fixture;
+    char map[100];
     people(&fixture);
+    fixture_file(&fixture, "ehr.json",
+                 "{\"mapping\": \"ehr\", \"tables\": [{\"table\": "
+                 "\"restrictions\", \"from\": \"bounds.csv\", \"columns\": "
+                 "{\"id\": \"id\", \"patient\": \"patient\", \"kind\": "
+                 "\"kind\", \"since\": \"since\"}}]}");
+    fixture_file(&fixture, "bounds.csv",
+                 "id,patient,kind,since\n2,p2,no-contact,2026-01-01\n");
+    snprintf(map, sizeof(map), "%s/ehr.json", fixture.folder);
+    fixture.options.map_path = map;
+    assert_true(fixture_import(&fixture));
+    fixture_quiet(&fixture);
+    fixture.options.map_path = NULL;
     fixture_file(&fixture, "restrictions.csv",
                  "id,patient,kind,since\n1,p1,no-contact,2026-01-01\n"
-                 "2,p2,no-contact,2026-01-01\n3,p3,no-contact,2026-01-01\n");
+                 "3,p3,no-contact,2026-01-01\n");
     assert_true(fixture_import(&fixture));
-    fixture_sql(&fixture, "UPDATE restriction SET source = 'ehr' WHERE "
-                          "external_id = '2'");
     fixture.options.full = fixture.options.accept = true;
     fixture_file(&fixture, "restrictions.csv",
                  "id,patient,kind,since\n3,p3,no-contact,2026-01-01\n");

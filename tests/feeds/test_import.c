@@ -530,12 +530,27 @@ static void test_full_extracts(void **state)
          true, false, "appointments: 5 same 1 gone", "a1|a2|a3|a4|a5|past"},
         {"a row that cannot be read has come all the same",
          "a1,p1,c1,2027-03-09 09:00,booked\n"
-         "a2,p2,c1,2027-03-10 09:00,maybe\n"
+         "a2,p2,c9,2027-03-10 09:00,booked\n"
          "a3,p3,c2,2027-03-10 09:00,booked, late\n"
          "a4,p1,c1,2027-04-09 09:00,booked\n"
          "a5,p1,c1,2027-05-09 09:00,booked\n"
          "a6,nobody,c1,2027-06-09 09:00,booked\n",
          true, false, "appointments: 3 same 3 bad", "a1|a2|a3|a4|a5|a6|past"},
+        {"one that ends within a row is cut off",
+         "a1,p1,c1,2027-03-09 09:00,booked\n"
+         "a2,p2,c1,2027-03-10 09:00,booked\n"
+         "a3,p3,c2,2027-03-10 09:00,booked\n"
+         "a4,p1,c1,2027-04-09 09:00,booked\n"
+         "a5,p1,c1,2027-05-09 09:00,booked\n"
+         "a6,p1,c",
+         true, true, "appointments: refused", "a1|a2|a3|a4|a5|a6|past"},
+        {"its last line needs no end",
+         "a1,p1,c1,2027-03-09 09:00,booked\n"
+         "a2,p2,c1,2027-03-10 09:00,booked\n"
+         "a3,p3,c2,2027-03-10 09:00,booked\n"
+         "a4,p1,c1,2027-04-09 09:00,booked\n"
+         "a5,p1,c1,2027-05-09 09:00,booked",
+         true, false, "appointments: 5 same 1 gone", "a1|a2|a3|a4|a5|past"},
         {"rows of nothing but separators are none",
          "a1,p1,c1,2027-03-09 09:00,booked\n"
          "a2,p2,c1,2027-03-10 09:00,booked\n"
