@@ -20,6 +20,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include "feeds/gzip_end.h"
+
 enum { CHUNK = 64 << 10 };
 #define ITEM_MAX ((size_t)8 << 20)
 
@@ -71,7 +73,7 @@ struct stream *stream_open(const char *path, enum stream_kind kind,
     struct stream *stream = memory_new(sizeof(*stream));
     stream->file = file;
     stream->kind = kind;
-    stream->path = file_base(path);
+    stream->path = path;
     stream->size = (int64_t)stat_of.st_size;
     stream->line = 1;
     stream->empty = true;
@@ -162,7 +164,7 @@ static int next(struct stream *stream)
 
 static int broken(struct stream *stream, const char *why, struct error *err)
 {
-    error_set(err, ERROR_INPUT, "%s:%lld: %s", stream->path,
+    error_set(err, ERROR_INPUT, "%s:%lld: %s", file_base(stream->path),
               (long long)line_here(stream), why);
     return -1;
 }
@@ -183,8 +185,7 @@ static int too_long(struct stream *stream, struct stream_item *item)
     return wrong(stream, item, stream->begun, why);
 }
 
-/* Of a file that is cut where a message ends nothing else tells. 0: it is
- * whole, or that was told. */
+/* 0: the file is whole as such, or what is wrong was told. */
 static int end(struct stream *stream, struct stream_item *item)
 {
     bool told = stream->ended;
@@ -194,7 +195,10 @@ static int end(struct stream *stream, struct stream_item *item)
                      "the compressed file is cut off here");
     if (!told && stream->empty)
         return wrong(stream, item, 1, "the file is empty: was it cut off?");
-    return 0;
+    if (told || gzdirect(stream->file) || !gzip_end_has_more(stream->path))
+        return 0;
+    return wrong(stream, item, line_here(stream),
+                 "something else stands behind the compressed file: left out");
 }
 
 /* HL7 -------------------------------------------------------------------------

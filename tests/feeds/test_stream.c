@@ -239,23 +239,39 @@ static void test_compressed(void **state)
     size_t half = zip(&to, "{\"a\":1}\n", Z_FULL_FLUSH);
     size_t whole = zip(&to, "{\"b\":2}\n", Z_FINISH);
     deflateEnd(&to);
+    unsigned char twice[1000], more[1000], zeros[1000] = {0};
+    memcpy(twice, bytes, whole);
+    memcpy(twice + whole, bytes, whole);
+    memcpy(more, bytes, whole);
+    memcpy(more + whole, "garbage", 7);
+    memcpy(zeros, bytes, whole);
     const struct {
         const char *sentence;
         size_t len;
         const char *items;
+        const unsigned char *bytes;
     } zipped[] = {
-        {"whole", whole, "1 {\"a\":1}|2 \n{\"b\":2}|"},
+        {"two are one", 2 * whole,
+         "1 {\"a\":1}|2 \n{\"b\":2}|3 \n{\"a\":1}|4 \n{\"b\":2}|", twice},
+        {"something else behind its end", whole + 7,
+         "1 {\"a\":1}|2 \n{\"b\":2}|3 ! something else stands behind the "
+         "compressed file: left out|",
+         more},
+        {"zeros are nothing", whole + 500, "1 {\"a\":1}|2 \n{\"b\":2}|", zeros},
+        {"whole", whole, "1 {\"a\":1}|2 \n{\"b\":2}|", bytes},
         {"cut where a resource ends", half,
-         "1 {\"a\":1}|2 ! the compressed file is cut off here|"},
+         "1 {\"a\":1}|2 ! the compressed file is cut off here|", bytes},
         {"without its trailer", whole - 8,
-         "1 {\"a\":1}|2 \n{\"b\":2}|3 ! the compressed file is cut off here|"},
+         "1 {\"a\":1}|2 \n{\"b\":2}|3 ! the compressed file is cut off here|",
+         bytes},
         {"without a part of it", whole - 3,
-         "1 {\"a\":1}|2 \n{\"b\":2}|3 ! the compressed file is cut off here|"},
-        {"its head", 5, "1 ! the compressed file is cut off here|"},
+         "1 {\"a\":1}|2 \n{\"b\":2}|3 ! the compressed file is cut off here|",
+         bytes},
+        {"its head", 5, "1 ! the compressed file is cut off here|", bytes},
     };
     buf_init(&out, 1 << 20);
     for (size_t i = 0; i < sizeof(zipped) / sizeof(zipped[0]); i++) {
-        cut((const char *)bytes, zipped[i].len, STREAM_FHIR, &out);
+        cut((const char *)zipped[i].bytes, zipped[i].len, STREAM_FHIR, &out);
         if (strcmp(out.data, zipped[i].items) != 0)
             fail_msg("%s: %s", zipped[i].sentence, out.data);
     }
