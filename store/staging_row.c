@@ -56,14 +56,14 @@ static void cells_read(struct staging *staging, const struct value *values)
         if (staging->joint & about[i].bit)
             joint = value_sum(joint, &values[i]);
     for (size_t i = 0; i < staging->count; i++) {
+        uint64_t sum = staging->joint & about[i].bit
+                           ? joint
+                           : value_sum(HASH_FNV, &values[i]);
         if (values[i].type == VALUE_MISSING &&
             staging_is_silent(staging, staging->columns[i]))
-            continue;
+            sum = EXTRACT_SILENT;
         extract_add(staging->row_cells, &staging->row_cells_len,
-                    __builtin_ctzll(about[i].bit),
-                    staging->joint & about[i].bit
-                        ? joint
-                        : value_sum(HASH_FNV, &values[i]));
+                    __builtin_ctzll(about[i].bit), sum);
     }
 }
 
@@ -105,6 +105,27 @@ static bool add_row(struct staging *staging, int64_t line,
     for (size_t i = 0; i < staging->count; i++)
         bind_value(staging, i, &values[i]);
     return statement_run(staging->add, err);
+}
+
+/* The row of a record that is merged is the survivor's, but that it names
+ * nobody is said of itself: so that it is news when it names somebody again. */
+static bool note_unmerged(struct staging *staging, const struct value *values,
+                          struct error *err)
+{
+    uint8_t cell[EXTRACT_MAX];
+    size_t len = 0;
+    for (size_t i = 0; i < staging->count; i++)
+        if (text_equal(staging->columns[i], "merged_into"))
+            extract_add(cell, &len,
+                        __builtin_ctzll(staging->about_columns[i].bit),
+                        EXTRACT_SILENT);
+    struct statement *note = statement(
+        staging->store, "INSERT OR IGNORE INTO temp.noted(id, cells) SELECT "
+                        "id, ?2 FROM patient WHERE mrn = ?1 AND extract_put("
+                        "extract, ?2) IS NOT extract");
+    feed_bind(note, 1, &values[staging->keys[0]]);
+    bind_blob(note, 2, cell, (int64_t)len);
+    return len == 0 || statement_run(note, err);
 }
 
 /* What a message had said before this file, which says it by now, too. */
@@ -235,6 +256,8 @@ bool staging_row(struct staging *staging, int64_t line,
         !look(staging, values, &found, err))
         return false;
     *verdict = judge(staging, line, &found);
+    if (found.follows && !note_unmerged(staging, values, err))
+        return false;
     if (*verdict == STAGING_NEW)
         note_order(staging, values);
     if (*verdict == STAGING_NEW || *verdict == STAGING_CHANGED) {
