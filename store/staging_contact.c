@@ -160,12 +160,13 @@ bool staging_contacts(struct staging *staging, int64_t line, const char *mrn,
     return true;
 }
 
-/* ?1: now; ?2: the source. */
+/* ?1: now; ?2: the source; ?3: of when the file is. */
 static bool run(struct staging *staging, const char *sql, struct error *err)
 {
     struct statement *step = statement(staging->store, sql);
     bind_integer(step, 1, staging->now);
     bind_text_static(step, 2, staging->contact_source);
+    bind_integer(step, 3, staging->at);
     return statement_run(step, err);
 }
 
@@ -176,14 +177,16 @@ static bool run(struct staging *staging, const char *sql, struct error *err)
     "t.patient_id AND c.kind = t.kind AND c.value = t.value)"
 
 static const char also_left[] =
-    "DELETE FROM contact_also WHERE ?1 = ?1 AND source = ?2 AND contact_id IN "
+    "DELETE FROM contact_also WHERE ?1 = ?1 AND ?3 = ?3 AND source = ?2 AND "
+    "contact_id IN "
     "(SELECT t.id FROM contact_point t WHERE " LEFT ")";
-static const char own_left[] =
-    "UPDATE contact_point AS t SET gone_at = ?1 WHERE t.source IS ?2 AND " LEFT;
+static const char own_left[] = "UPDATE contact_point AS t SET gone_at = ?1 "
+                               "WHERE ?3 = ?3 AND t.source IS ?2 AND " LEFT;
 static const char note_also[] =
-    "INSERT INTO contact_also(contact_id, source, at) SELECT t.id, ?2, ?1 FROM "
+    "INSERT INTO contact_also(contact_id, source, at) SELECT t.id, ?2, ?3 FROM "
     "temp.contact c JOIN contact_point t ON t.patient_id = c.patient_id AND "
-    "t.kind = c.kind AND t.value = c.value WHERE c.patient_id IS NOT NULL AND "
+    "t.kind = c.kind AND t.value = c.value WHERE ?1 = ?1 AND c.patient_id IS "
+    "NOT NULL AND "
     "t.gone_at IS NULL AND t.source IS NOT ?2 ON CONFLICT DO UPDATE SET at = "
     "excluded.at";
 
@@ -197,7 +200,9 @@ bool staging_contact_apply(struct staging *staging, struct error *err)
         "zones, rank, source, source_at) "
         "SELECT coalesce(c.patient_id, (SELECT id FROM patient WHERE mrn = "
         "c.mrn)), c.kind, c.value, c.extension, c.use, c.zones, c.rank, ?2, ?1 "
-        "FROM temp.contact c WHERE true "
+        /* a newer word may be that there is none at all */
+        "FROM temp.contact c WHERE NOT EXISTS (SELECT 1 FROM contact_word w "
+        "WHERE w.patient_id = c.patient_id AND w.over_at > ?1) "
         "ON CONFLICT(patient_id, kind, value) DO UPDATE SET "
         "extension = excluded.extension, use = excluded.use, "
         "zones = excluded.zones, rank = excluded.rank, "
@@ -206,7 +211,7 @@ bool staging_contact_apply(struct staging *staging, struct error *err)
         "contact_point.source IS ?2",
         err);
     if (put) {
-        bind_integer(put, 1, staging->now);
+        bind_integer(put, 1, staging->at);
         bind_text_static(put, 2, staging->contact_source);
     }
     return staging_insert(staging, "contact_point", staging->points, put,
