@@ -158,7 +158,7 @@ static void no_number_at_all_and_a_table(void **state)
     } rows[] = {
         {"one that only a file named",
          "2026-11-02T12:00:00Z",
-         {"", SAID("EAST", "03", "\"\"")},
+         {"", CALLED("20261103", "\"\"")},
          "-"},
         {"the file comes late",
          "2026-11-02T12:00:00Z",
@@ -170,7 +170,7 @@ static void no_number_at_all_and_a_table(void **state)
          "-"},
         {"what a newer file names is theirs",
          "2026-11-04T12:00:00Z",
-         {"", SAID("EAST", "03", "\"\"")},
+         {"", CALLED("20261103", "\"\"")},
          "0100"},
         {"and if it comes last",
          "2026-11-04T12:00:00Z",
