@@ -902,7 +902,8 @@ CREATE TABLE task (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                    -- step, on-entry, not-reached, silent,
                                            -- unknown, reply, new-number, hook,
-                                           -- parted, contradiction, moved, feed
+                                           -- parted, contradiction, moved, feed,
+                                           -- guardian
     name TEXT NOT NULL,                    -- the step, or what it is about
     campaign_id INTEGER REFERENCES campaign(id),
     patient_id INTEGER REFERENCES patient(id),

@@ -35,6 +35,9 @@
 #define KILLED_MAX 3       /* a file that ends its import so often is bad */
 #define SAID_MAX 2048
 #define NAME_ROOM 512
+/* Of a file's own name, so that a time before it and that of its report behind
+ * it leave one that a disk takes. */
+#define NAME_KEPT 200
 
 /* What an import said, until it is known where its file goes. */
 #define OUT_NAME ".out"
@@ -168,6 +171,16 @@ static bool move_within(const char *folder, const char *from, const char *to,
     return file_move(old, new, err);
 }
 
+/* The end of a name that is too long: there it says which format it has. */
+static const char *kept_of(const char *name)
+{
+    size_t len = strlen(name);
+    const char *kept = len > NAME_KEPT ? name + len - NAME_KEPT : name;
+    while ((*kept & 0xc0) == 0x80) /* inside of a letter */
+        kept++;
+    return kept;
+}
+
 /* "done/20261129T164500Z-patients.csv": never over one that is there. */
 static void place_of(const char *path, const char *where, instant at,
                      const char *name, char out[NAME_ROOM])
@@ -176,7 +189,7 @@ static void place_of(const char *path, const char *where, instant at,
     civil_utc_text(at, utc); /* 2026-11-29T16:45:00.000Z */
     for (int i = 2;; i++) {
         snprintf(out, NAME_ROOM, "%s/%.4s%.2s%.5s%.2s%.2sZ%s-%s", where, utc,
-                 utc + 5, utc + 8, utc + 14, utc + 17, again, name);
+                 utc + 5, utc + 8, utc + 14, utc + 17, again, kept_of(name));
         file_join(whole, sizeof(whole), path, out);
         if (!file_exists(whole))
             return;

@@ -175,6 +175,14 @@ static void count_verdict(struct take *take, enum staging_verdict verdict,
         }
         tell(take, line, "", NULL, "its key came before in this file", true);
         return;
+    case STAGING_OTHER:
+        tell(take, line, "", NULL,
+             "another mapping has a row of this id, about somebody else: "
+             "nothing of this one is taken. Where two systems count alike, one "
+             "mapping puts something in front of its ids (concat), wherever "
+             "they stand",
+             true);
+        return;
     case STAGING_FIXED:
         tell(take, line, "", NULL,
              "this row is known and never changes: give what is new an id of "
@@ -203,7 +211,7 @@ static bool stage(struct take *take, int64_t line, struct error *err)
     const struct staging_contact *contacts;
     size_t count;
     if (verdict != STAGING_TWICE && verdict != STAGING_FIXED &&
-        verdict != STAGING_YIELDS &&
+        verdict != STAGING_YIELDS && verdict != STAGING_OTHER &&
         record_contacts(take->from.record, &mrn, &contacts, &count) &&
         !staging_contacts(take->staging, line, mrn, contacts, count, &verdict,
                           err))

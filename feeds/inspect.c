@@ -343,16 +343,37 @@ static bool tell_row(const struct telling *telling, struct record *record,
         const char *const *texts;
         verdict = binding_texts(binding, turn, &texts, &fault);
         tell(telling, INSPECT_ROW, job->table->name, "is so", NULL, NULL);
+        const char *map = job->mapped ? job->mapped->mapping->path : NULL;
+        /* what is well in a row with a fault is seen, too */
+        if (verdict == BINDING_BAD)
+            tell_inputs(telling, binding, map, texts);
         if (verdict == BINDING_GOOD &&
-            !tell_turn(telling, record, binding,
-                       job->mapped ? job->mapped->mapping->path : NULL, texts,
-                       err))
+            !tell_turn(telling, record, binding, map, texts, err))
             return false;
     }
     if (verdict == BINDING_BAD)
         tell(telling, INSPECT_LEFT, *fault.column ? fault.column : NULL,
              fault.reason, NULL, NULL);
     return verdict != BINDING_FAILED;
+}
+
+/* Their columns that the mapping does not ask for. */
+static bool tell_left(const struct telling *telling,
+                      const struct import_job *job, const struct csv_row *row,
+                      struct error *err)
+{
+    struct csv_row header;
+    if (!job->mapped)
+        return true; /* (those of our own layout are told when it is opened) */
+    struct csv *names =
+        csv_open(job->path, job->mapped->mapping->delimiter, err);
+    bool done = names && csv_next(names, &header, err) == 1;
+    for (size_t i = 0; done && i < header.count && i < row->count; i++)
+        if (!text_blank(row->fields[i]) && inspect_left_cell(job->mapped, i))
+            tell(telling, INSPECT_IGNORED, NULL, "the mapping does not name it",
+                 header.fields[i], row->fields[i]);
+    csv_close(names);
+    return done;
 }
 
 /* One file of its kind. */
@@ -379,7 +400,8 @@ static bool inspect_job(struct store *store,
                          file_base(job->path), (long long)line);
     if (done && step == 1) {
         tell_record(telling, job->path, row.line, "row");
-        done = tell_row(telling, from.record, from.binding, &row, job, err);
+        done = tell_row(telling, from.record, from.binding, &row, job, err) &&
+               tell_left(telling, job, &row, err);
     }
     import_close(&from);
     return done && step == 1;

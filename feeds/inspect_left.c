@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 #include "feeds/inspect_own.h"
+#include "feeds/mapping.h"
 
 #define UNUSED "gives no field"
 
@@ -63,6 +64,32 @@ static bool is_named(const struct facts *facts, names_fn *names,
             if (names(part, what))
                 return true;
     return false;
+}
+
+/* Rows ------------------------------------------------------------------------
+ */
+
+static bool reads(const struct formula *formula, size_t field)
+{
+    if (!formula)
+        return false;
+    bool found = formula->kind == FORMULA_COLUMN && formula->source == 0 &&
+                 formula->field == field;
+    for (size_t i = 0; i < formula->count && !found; i++)
+        found = reads(formula->parts[i], field);
+    return found;
+}
+
+bool inspect_left_cell(const struct mapping_table *mapped, size_t field)
+{
+    bool read = reads(mapped->repeat, field);
+    for (size_t i = 0; i < mapped->column_count; i++)
+        read = read || reads(mapped->columns[i].formula, field);
+    for (size_t i = 0; i < mapped->where_count; i++)
+        read = read || reads(mapped->wheres[i].of, field);
+    for (size_t i = 0; i < mapped->join_count; i++)
+        read = read || reads(mapped->joins[i].by, field);
+    return !read;
 }
 
 /* HL7 -------------------------------------------------------------------------

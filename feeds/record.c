@@ -242,7 +242,8 @@ static bool read_reference(struct record *record,
         [REFERENCE_CLINIC] = "there is no clinic with this id: it must come "
                              "first, in clinics.csv",
         [REFERENCE_PATIENT] = "there is no patient with this MRN: they must "
-                              "come first, in patients.csv",
+                              "come first, in patients.csv, and this row "
+                              "again behind them",
         [REFERENCE_PRESCRIPTION] = "there is no prescription with this id: it "
                                    "must come first, in prescriptions.csv",
     };

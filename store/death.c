@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 
+#include "store/patient.h"
 #include "store/statement.h"
 #include "store/store.h"
 #include "store/task.h"
@@ -28,6 +29,45 @@ static bool ask(struct store *store, int64_t patient_id, instant now,
                   "told of the death is to take it back",
         .due_at = now + 24 * HOUR_MS};
     return task_open(store, &task, now, &id, &made, err);
+}
+
+/* Whoever was reached through them is reached by nobody now. */
+static bool ask_ward(struct store *store, int64_t ward_id, int64_t guardian_id,
+                     instant now, struct error *err)
+{
+    int64_t id;
+    bool made;
+    const struct task_new task = {
+        .kind = "guardian",
+        .name = "who speaks for the child?",
+        .patient_id = ward_id,
+        .occurrence = guardian_id,
+        .owner = "front desk",
+        .reason = "the guardian of this patient died: nobody is written to or "
+                  "called for them. Ask the family who speaks for the child, "
+                  "and enter it where the record is kept",
+        .due_at = now + 24 * HOUR_MS};
+    return task_open(store, &task, now, &id, &made, err);
+}
+
+/* A child who is theirs, and lives. */
+#define WARD                                                              \
+    "w.deceased_at IS NULL AND w.gone_at IS NULL AND w.merged_into IS "   \
+    "NULL AND coalesce(w.born_by, w.birth_on, '9999') > date(?1 / 1000, " \
+    "'unixepoch', '-" PATIENT_ADULT_YEARS_SQL " years')"
+
+static bool ask_wards(struct store *store, struct statement *wards, instant now,
+                      struct error *err)
+{
+    int step;
+    bind_integer(wards, 1, now);
+    while ((step = statement_step(wards, err)) == 1)
+        if (!ask_ward(store, column_integer(wards, 0), column_integer(wards, 1),
+                      now, err)) {
+            statement_reset(wards);
+            return false;
+        }
+    return step == 0;
 }
 
 static bool read(struct store *store, int64_t patient_id, instant *died_at,
@@ -81,6 +121,14 @@ bool death_say(struct store *store, const struct death_word *word, instant now,
         !read(store, word->patient_id, &after, err))
         return false;
     *changed = before != after;
+    if (before == INSTANT_NEVER && after != INSTANT_NEVER) {
+        struct statement *wards =
+            statement(store, "SELECT w.id, w.guardian_id FROM patient w WHERE "
+                             "w.guardian_id = ?2 AND " WARD);
+        bind_integer(wards, 2, word->patient_id);
+        if (!ask_wards(store, wards, now, err))
+            return false;
+    }
     if (word->died_at != DEATH_DENIED || after == INSTANT_NEVER)
         return true;
     return is_told_since(store, word, &told, err) &&
@@ -101,10 +149,26 @@ void death_put_same(struct buf *out, const char *column)
                column, column, column);
 }
 
-#define STAGED                                                            \
-    "FROM temp.stage s JOIN patient p ON p.id = coalesce(s.stage_id, "    \
-    "(SELECT id FROM patient WHERE mrn = s.mrn)) WHERE s.deceased_at IS " \
-    "NOT NULL AND (s.deceased_at != -1 OR p.deceased_at IS NOT NULL)"
+#define STAGED_JOIN                                                    \
+    "FROM temp.stage s JOIN patient p ON p.id = coalesce(s.stage_id, " \
+    "(SELECT id FROM patient WHERE mrn = s.mrn))"
+#define STAGED                                          \
+    STAGED_JOIN " WHERE s.deceased_at IS NOT NULL AND " \
+                "(s.deceased_at != -1 OR p.deceased_at IS NOT NULL)"
+
+static bool stage_wards(struct store *store, instant now, struct error *err)
+{
+    struct statement *wards = statement_build(
+        store,
+        "SELECT w.id, w.guardian_id " STAGED_JOIN " JOIN patient w ON "
+        "w.guardian_id = p.id WHERE s.deceased_at IS NOT NULL AND "
+        "s.deceased_at != -1 AND p.deceased_at IS NOT NULL AND " WARD
+        " ORDER BY w.id",
+        err);
+    bool done = wards && ask_wards(store, wards, now, err);
+    statement_free(wards);
+    return done;
+}
 
 bool death_stage(struct store *store, const char *source, instant at,
                  instant now, struct error *err)
@@ -136,5 +200,5 @@ bool death_stage(struct store *store, const char *source, instant at,
             step = -1;
     }
     statement_free(denied);
-    return step == 0;
+    return step == 0 && stage_wards(store, now, err);
 }

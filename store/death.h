@@ -14,7 +14,8 @@ struct store;
 /* Whether somebody died, as each source says it. A source takes back what it
  * said itself, by a word that is newer; nobody takes back another one's, since
  * "not dead" is what most records say by default. What follows of all words is
- * patient.deceased_at (schema.sql). In the caller's transaction. */
+ * patient.deceased_at (schema.sql). A child whose guardian died is asked about,
+ * once (a task). In the caller's transaction. */
 
 /* The word that they live, where an instant would say when they died. */
 #define DEATH_DENIED INT64_C(-1)

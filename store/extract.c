@@ -62,6 +62,13 @@ static bool cell_same(const uint8_t *one, const uint8_t *other)
     return memcmp(one + 1, other + 1, EXTRACT_CELL - 1) == 0;
 }
 
+static bool cell_silent(const uint8_t *cell)
+{
+    uint32_t sum;
+    memcpy(&sum, cell + 1, sizeof(sum));
+    return sum == EXTRACT_SILENT;
+}
+
 void extract_yield(uint8_t cells[EXTRACT_MAX], size_t *len, const void *newer,
                    size_t newer_len)
 {
@@ -69,7 +76,7 @@ void extract_yield(uint8_t cells[EXTRACT_MAX], size_t *len, const void *newer,
     for (size_t at = 0; at < newer_len; at += EXTRACT_CELL) {
         const uint8_t *cell = known.bytes + at;
         const struct cells now = {cells, *len};
-        if (*cell & OLDER)
+        if (*cell & OLDER || cell_silent(cell))
             continue;
         size_t to = *len;
         const uint8_t *mine = cell_find(now, at, *cell);

@@ -18,7 +18,10 @@ enum { EXTRACT_CELL = 5, EXTRACT_MAX = 64 * EXTRACT_CELL };
 /* Whose file it is; before the cells. */
 void extract_add_source(uint8_t out[EXTRACT_MAX], size_t *len,
                         const char *source);
-/* Puts one cell behind the others; the columns in one order always. */
+/* Puts one cell behind the others; the columns in one order always. A cell
+ * without a word in it says nothing, but what it had said is news again when it
+ * comes back. */
+enum { EXTRACT_SILENT = 0 };
 void extract_add(uint8_t out[EXTRACT_MAX], size_t *len, int cid, uint64_t sum);
 /* The cells of an older file, where a `newer` one had said the row: what that
  * one said of a cell is said, and none of it is news. */

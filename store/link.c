@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include "store/statement.h"
 
@@ -78,8 +79,9 @@ static bool records_read(struct store *store, int64_t id,
     size_t room = 0;
     int step;
     struct statement *query =
-        statement(store, REACHED "SELECT p.id, coalesce(p.merged_into, p.id) "
-                                 "FROM reached r JOIN patient p ON p.id = r.id "
+        statement(store, REACHED "SELECT p.id, coalesce(p.merged_into, p.id), "
+                                 "p.birth_on, p.family_name FROM reached r "
+                                 "JOIN patient p ON p.id = r.id "
                                  "ORDER BY p.id");
     bind_integer(query, 1, id);
     while ((step = statement_step(query, err)) == 1) {
@@ -90,6 +92,8 @@ static bool records_read(struct store *store, int64_t id,
         out->items[out->count] =
             (struct link_record){.id = column_integer(query, 0),
                                  .left = column_integer(query, 1),
+                                 .born = memory_text(column_text(query, 2)),
+                                 .called = memory_text(column_text(query, 3)),
                                  .person = out->count};
         out->count++;
     }
@@ -189,6 +193,36 @@ static void part(const struct words *words, const struct word *parting)
     }
 }
 
+/* One may be known to the year alone. */
+static bool is_other_day(const char *one, const char *other)
+{
+    return !text_starts(one, other) && !text_starts(other, one);
+}
+
+int link_differ(const char *born, const char *called, const char *others_born,
+                const char *others_called)
+{
+    return (born && others_born && is_other_day(born, others_born)) +
+           (called && others_called &&
+            !text_equal_nocase(called, others_called));
+}
+
+/* What was said before of a record that goes to a stranger now is over. */
+static void replace(const struct words *words, const struct word *newer)
+{
+    struct link_record *records = words->of->items;
+    const struct link_record *stays = &records[newer->stays];
+    for (struct word *word = words->items; word != newer; word++) {
+        struct link_record *other = &records[word->stays];
+        if (!word->holds || word->gone != newer->gone ||
+            link_differ(stays->born, stays->called, other->born,
+                        other->called) < 2)
+            continue;
+        word->holds = false;
+        records[word->gone].unclear = other->unclear = true;
+    }
+}
+
 static size_t person_of(struct link_record *records, size_t i)
 {
     while (records[i].person != i)
@@ -202,10 +236,12 @@ static void follow(const struct words *words)
     for (size_t i = 0; i < words->count; i++) {
         struct word *word = &words->items[i];
         word->holds = !word->apart;
-        if (word->apart)
+        if (word->apart) {
             part(words, word);
-        else
-            records[word->gone].unclear = records[word->stays].unclear = false;
+            continue;
+        }
+        records[word->gone].unclear = records[word->stays].unclear = false;
+        replace(words, word);
     }
     for (size_t i = 0; i < words->count; i++) {
         const struct word *word = &words->items[i];
@@ -241,6 +277,10 @@ bool link_read(struct store *store, int64_t id, struct link_records *out,
 
 void link_records_free(struct link_records *records)
 {
+    for (size_t i = 0; i < records->count; i++) {
+        free(records->items[i].born);
+        free(records->items[i].called);
+    }
     free(records->items);
     *records = (struct link_records){0};
 }

@@ -15,7 +15,10 @@ struct store;
  * of them: one after the other by their hours, whenever each of them came. That
  * A is B, and that A is C, is two words: taking back the one leaves the other.
  * Who are two people by a newer word are not one by others: whatever made them
- * so before, by a third record too, is over. In the caller's transaction. */
+ * so before, by a third record too, is over. A record that goes into one person
+ * and then into another, whose birth date and family name are both others, is
+ * the latter's alone: of those two nobody said that they are one. In the
+ * caller's transaction. */
 
 struct link_word {
     int64_t gone, stays; /* records, as the ids of the word mean them */
@@ -39,12 +42,17 @@ struct link_record {
     size_t person; /* the same number: the same person */
     bool gone;     /* a word that holds says that it is */
     instant stays; /* the newest that holds by which it stays; 0: none */
-    bool unclear;  /* more than one word is over by one parting */
+    bool unclear;  /* more than one word is over by one parting, or one by a
+                      word that names a stranger in its place */
+    char *born, *called; /* NULL: not known */
 };
 struct link_records {
     struct link_record *items; /* in order of their ids */
     size_t count;
 };
+/* How many of birth date and family name (NULL: not known) are others. */
+int link_differ(const char *born, const char *called, const char *others_born,
+                const char *others_called);
 /* Everybody of whom a word tells that they are one with this record, step by
  * step, whether it holds or not. */
 bool link_read(struct store *store, int64_t id, struct link_records *out,

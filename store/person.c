@@ -43,12 +43,6 @@ bool person_came(struct store *store, int64_t gone, const char *table,
 /* By the ids of the gone one -------------------------------------------------
  */
 
-/* One may be known to the year alone. */
-static bool is_other_day(const char *one, const char *other)
-{
-    return !text_starts(one, other) && !text_starts(other, one);
-}
-
 bool person_differs(struct store *store, int64_t patient_id,
                     const char *birth_on, const char *family_name, int *count,
                     struct error *err)
@@ -59,11 +53,8 @@ bool person_differs(struct store *store, int64_t patient_id,
     int step = statement_step(query, err);
     *count = 0;
     if (step == 1) {
-        const char *born = column_text(query, 0);
-        const char *called = column_text(query, 1);
-        *count =
-            (born && birth_on && is_other_day(born, birth_on)) +
-            (called && family_name && !text_equal_nocase(called, family_name));
+        *count = link_differ(column_text(query, 0), column_text(query, 1),
+                             birth_on, family_name);
     }
     statement_reset(query);
     return step >= 0;

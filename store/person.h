@@ -26,7 +26,8 @@ struct person_outcome {
  * own rule, which notes what it moved. */
 bool person_one(struct store *store, const struct link_word *word, instant now,
                 struct person_outcome *out, struct error *err);
-/* The same of many at once: those of a file. */
+/* The same of many at once: those of a file, which names one for each record:
+ * what it said of that one before is taken back. */
 bool person_one_all(struct store *store, const struct link_word *words,
                     size_t count, instant now, struct error *err);
 /* They are two (A37): a record is one of its own again, its ids lead to it, and

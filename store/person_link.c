@@ -199,7 +199,9 @@ bool person_one_all(struct store *store, const struct link_word *words,
     bool done = true;
     for (size_t i = 0; done && i < count; i++) {
         seeds[i].id = words[i].gone;
-        done = link_one(store, &words[i], err);
+        done = link_none(store, words[i].gone, words[i].source, words[i].at,
+                         err) &&
+               link_one(store, &words[i], err);
     }
     qsort(seeds, count, sizeof(seeds[0]), compare);
     for (size_t i = 0; done && i < count; i++)

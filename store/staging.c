@@ -284,7 +284,8 @@ static bool build_look(struct staging *staging, struct buf *sql,
         if (!feed_table_is_key(about, staging->columns[i]))
             put_same(staging, sql, i);
     put_kept(staging, sql);
-    buf_format(sql, " FROM %s t WHERE ", about->table);
+    buf_format(sql, ", %s FROM %s t WHERE ",
+               about->sourced ? "t.source" : "NULL", about->table);
     if (about->found)
         buf_text(sql, about->found);
     else

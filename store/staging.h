@@ -41,6 +41,8 @@ enum staging_verdict {
     STAGING_SAME,
     STAGING_TWICE,  /* this key came before in this file: not taken */
     STAGING_FIXED,  /* differs, but rows of this table never change */
+    STAGING_OTHER,  /* another mapping's row of this key is about somebody
+                       else: not taken */
     STAGING_YIELDS, /* of a record that was merged into another one, whose own
                        row came: that one speaks */
 };

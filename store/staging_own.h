@@ -62,6 +62,7 @@ struct staging {
     uint64_t row_heard; /* columns of a patient's row that are no news; */
     bool guards;        /* the guardian stays, who is: */
     struct buf guardian;
+    bool row_others; /* it came from another mapping */
     int64_t made;    /* new rows, and those that turn out to come twice */
     int64_t points;  /* of new patients' own rows */
     struct buf last; /* the greatest key so far, while they only rise */

@@ -5,6 +5,7 @@
  */
 #include "store/staging.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -58,14 +59,14 @@ static void cells_read(struct staging *staging, const struct value *values)
         if (staging->joint & about[i].bit)
             joint = value_sum(joint, &values[i]);
     for (size_t i = 0; i < staging->count; i++) {
+        uint64_t sum = staging->joint & about[i].bit
+                           ? joint
+                           : value_sum(HASH_FNV, &values[i]);
         if (values[i].type == VALUE_MISSING &&
             staging_is_silent(staging, staging->columns[i]))
-            continue;
+            sum = EXTRACT_SILENT;
         extract_add(staging->row_cells, &staging->row_cells_len,
-                    __builtin_ctzll(about[i].bit),
-                    staging->joint & about[i].bit
-                        ? joint
-                        : value_sum(HASH_FNV, &values[i]));
+                    __builtin_ctzll(about[i].bit), sum);
     }
 }
 
@@ -118,6 +119,27 @@ static bool add_row(struct staging *staging, int64_t line,
     for (size_t i = 0; i < staging->count; i++)
         bind_value(staging, i, &values[i]);
     return statement_run(staging->add, err);
+}
+
+/* The row of a record that is merged is the survivor's, but that it names
+ * nobody is said of itself: so that it is news when it names somebody again. */
+static bool note_unmerged(struct staging *staging, const struct value *values,
+                          struct error *err)
+{
+    uint8_t cell[EXTRACT_MAX];
+    size_t len = 0;
+    for (size_t i = 0; i < staging->count; i++)
+        if (text_equal(staging->columns[i], "merged_into"))
+            extract_add(cell, &len,
+                        __builtin_ctzll(staging->about_columns[i].bit),
+                        EXTRACT_SILENT);
+    struct statement *note = statement(
+        staging->store, "INSERT OR IGNORE INTO temp.noted(id, cells) SELECT "
+                        "id, ?2 FROM patient WHERE mrn = ?1 AND extract_put("
+                        "extract, ?2) IS NOT extract");
+    feed_bind(note, 1, &values[staging->keys[0]]);
+    bind_blob(note, 2, cell, (int64_t)len);
+    return len == 0 || statement_run(note, err);
 }
 
 /* What a message had said before this file, which says it by now, too. */
@@ -188,6 +210,70 @@ static bool yield_cells(struct staging *staging, const struct value *values,
     return done;
 }
 
+/* "north" of "north:people.csv", the table of a mapping; 0: no file's. (Where a
+ * message comes from is "hl7:...", "fhir:..." or an address.) */
+static size_t mapping_of(const char *source)
+{
+    size_t len = source ? strcspn(source, ":") : 0;
+    return len == 0 || text_starts(source + len, "://") ||
+                   text_starts(source, "hl7:") || text_starts(source, "fhir:")
+               ? 0
+               : len;
+}
+
+static bool is_other_mapping(const char *one, const char *other)
+{
+    size_t len = mapping_of(one);
+    return len > 0 && mapping_of(other) > 0 &&
+           (mapping_of(other) != len || strncmp(one, other, len) != 0);
+}
+
+static int place_of(const struct staging *staging, const char *column)
+{
+    for (size_t i = 0; i < staging->count; i++)
+        if (text_equal(staging->columns[i], column))
+            return (int)i;
+    return -1;
+}
+
+/* Ids of two mappings that are the same by chance: another birth date and
+ * another name, or a row about another patient. */
+static bool is_anothers(struct staging *staging, const struct value *values,
+                        bool *anothers, struct error *err)
+{
+    static const char *const columns[2][3] = {
+        {"patient_id"}, {"birth_on", "family_name", "given_name"}};
+    const bool person = staging_is_patient(staging);
+    char sql[320];
+    *anothers = false;
+    if (!staging->row_others ||
+        (!person && (place_of(staging, "patient_id") < 0 ||
+                     feed_table_is_key(staging->about, "patient_id"))))
+        return true;
+    snprintf(sql, sizeof(sql),
+             person ? "SELECT 1 FROM %s WHERE id = ?1 AND birth_on NOT LIKE ?2 "
+                      "|| '%%' AND ?2 NOT LIKE birth_on || '%%' AND "
+                      "(family_name != ?3 COLLATE NOCASE OR given_name != ?4 "
+                      "COLLATE NOCASE)"
+                    : "SELECT 1 FROM %s t JOIN patient p ON p.id = "
+                      "t.patient_id WHERE t.id = ?1 AND "
+                      "coalesce(p.merged_into, p.id) != ?2",
+             staging->about->table);
+    struct statement *query = statement_build(staging->store, sql, err);
+    if (!query)
+        return false;
+    bind_integer(query, 1, staging->row_id);
+    for (int i = 0; i < 3 && columns[person][i]; i++) {
+        int place = place_of(staging, columns[person][i]);
+        if (place >= 0)
+            feed_bind(query, i + 2, &values[place]);
+    }
+    int step = statement_step(query, err);
+    *anothers = step == 1;
+    statement_free(query);
+    return step >= 0;
+}
+
 /* What the look found. */
 struct found {
     bool any, same, follows, noted;
@@ -218,6 +304,8 @@ static bool look(struct staging *staging, const struct value *values,
         const char *guardian = column_text(staging->look, 6);
         buf_reset(&staging->guardian);
         buf_text(&staging->guardian, guardian ? guardian : "");
+        staging->row_others =
+            is_other_mapping(column_text(staging->look, 7), staging->source);
     }
     statement_reset(staging->look);
     return step >= 0;
@@ -244,10 +332,19 @@ bool staging_row(struct staging *staging, int64_t line,
                  struct error *err)
 {
     struct found found;
+    bool anothers;
+    staging->row_others = false;
     if (!staging_write_begin(staging, err) ||
-        !look(staging, values, &found, err))
+        !look(staging, values, &found, err) ||
+        !is_anothers(staging, values, &anothers, err))
         return false;
+    if (anothers) {
+        *verdict = STAGING_OTHER;
+        return staging_write_end(staging, err);
+    }
     *verdict = judge(staging, line, &found);
+    if (found.follows && !note_unmerged(staging, values, err))
+        return false;
     if (*verdict == STAGING_NEW)
         note_order(staging, values);
     if (*verdict == STAGING_NEW || *verdict == STAGING_CHANGED) {

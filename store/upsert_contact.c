@@ -113,19 +113,20 @@ static bool point_end(struct store *store, int64_t id, const char *source,
 }
 
 /* Whose newest word is that there is no number any more is not reached by what
- * others said before that. */
+ * others said before that, whoever named it. */
 static bool points_over(struct store *store, const struct upsert_points *said,
-                        struct error *err)
+                        bool *changed, struct error *err)
 {
     static const char *const steps[] = {
         "DELETE FROM contact_also WHERE at < ?2 AND ?3 = ?3 AND contact_id IN "
         "(SELECT id FROM contact_point WHERE patient_id = ?1)",
+        "UPDATE contact_word SET over_at = ?2 WHERE patient_id = ?1 AND source "
+        "= ?3",
         "UPDATE contact_point SET gone_at = ?2 WHERE patient_id = ?1 AND "
         "gone_at IS NULL AND source IS NOT NULL AND source IS NOT ?3 AND "
         "source_at < ?2 AND NOT EXISTS (SELECT 1 FROM contact_word w WHERE "
-        "w.patient_id = ?1 AND w.source = contact_point.source AND w.at > ?2)",
-        "UPDATE contact_word SET over_at = ?2 WHERE patient_id = ?1 AND source "
-        "= ?3"};
+        "w.patient_id = ?1 AND w.source = contact_point.source AND w.at > "
+        "?2)"};
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         struct statement *step = statement(store, steps[i]);
         bind_integer(step, 1, said->patient_id);
@@ -134,6 +135,7 @@ static bool points_over(struct store *store, const struct upsert_points *said,
         if (!statement_run(step, err))
             return false;
     }
+    *changed |= store_changes(store) > 0;
     return true;
 }
 
@@ -215,7 +217,7 @@ bool upsert_contacts(struct store *store, const struct upsert_points *said,
             return false;
         *changed = true;
     }
-    return *changed && said->count == 0 && said->none
-               ? points_over(store, said, err)
+    return said->count == 0 && said->none
+               ? points_over(store, said, changed, err)
                : points_put(store, said, own, changed, err);
 }

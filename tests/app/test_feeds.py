@@ -409,6 +409,21 @@ class Explained(Case):
         said = self.lines(house, "--map", "m.json", "people.csv")
         self.assertIn(("field", "last_name", "Doe", "Surname"), said)
         self.assertIn(("stored", "family_name", "Doe", None), said)
+        house.write("m.json", {"mapping": "m", "tables": [{
+            "table": "patients", "from": "people.csv", "dates": "MM/DD/YYYY",
+            "where": [{"column": "Kind", "in": ["P"]}],
+            "columns": {"mrn": "No", "last_name": {"concat": ["Surname", "Of"]},
+                        "birth_date": "Born"}}]})
+        house.write("people.csv", "Kind,No,Surname,Of,Born,Colour,Pet,Car\n"
+                    "P,7,Doe,Jr,31/12/1980,red,cat,\n")
+        said = self.lines(house, "--map", "m.json", "people.csv")
+        with self.subTest("columns that no part of it names, and have a text"):
+            self.assertEqual([line for line in said if line[0] == "ignored"], [
+                ("ignored", None, "the mapping does not name it", "Colour"),
+                ("ignored", None, "the mapping does not name it", "Pet")])
+        with self.subTest("what is well in a row with a fault"):
+            self.assertIn(("field", "last_name", "DoeJr", "Surname, Of"), said)
+            self.assertIn("left-out", [line[0] for line in said])
 
     def test_messages(self):
         house = self.house()

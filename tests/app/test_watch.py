@@ -121,6 +121,23 @@ class Watch(Case):
                     "partly" if where == "done" else "failed")
                     in service.log(), "it is told")
 
+    def test_a_long_name_stops_nobody_behind_it(self):
+        house = self.open()
+        house.run("import", "data/clinics.csv", code=0)
+        house.serve()
+        for name in ("people-" + "x" * 227 + ".csv",
+                     "visits-" + "\u00e9" * 116 + ".csv"):
+            with self.subTest(name[:9]):
+                self.put(house, name, "mrn\nP1\n")
+                until(lambda: len(self.files(house, "failed")) == 2,
+                      "it is refused")
+                kept = self.files(house, "failed")
+                self.assertTrue(name.endswith(kept[0]))
+                self.assertEqual(kept[0] + ".report.json", kept[1])
+                shutil.rmtree(house.path("incoming", "failed"))
+        self.put(house, "patients.csv")
+        until(lambda: len(self.files(house, "done")) == 2, "it is taken")
+
     def test_each_folder_has_its_form(self):
         house = self.open([
             {"folder": "incoming", "full": True},

@@ -174,11 +174,55 @@ static void numbers_of_two_senders(void **state)
     in_any_order(stories, sizeof(stories) / sizeof(stories[0]));
 }
 
+/* Nobody is reached for a child whose guardian died: somebody is asked, once.
+ */
+static void a_guardian_who_died(void **state)
+{
+    (void)state;
+#define HEAD "mrn,birth_date,guardian,deceased\n"
+#define FAMILY HEAD "G1,1985-01-01,,\nK1,2020-01-05,G1,\nK2,1990-01-05,G1,\n"
+#define ASKED                                                          \
+    "SELECT coalesce(group_concat(p.mrn, ' '), '-') FROM task t JOIN " \
+    "patient p ON p.id = t.patient_id WHERE t.kind = 'guardian'"
+#define DEAD(at) \
+    MSG("ADT^A08", at, "PID|1||G1^^^MAIN^MR|||||||||||||||||||||||||||Y\r")
+    static const struct {
+        const char *about, *said[3], *asked; /* a message, else a file */
+    } rows[] = {
+        {"by a table", {FAMILY, HEAD "G1,1985-01-01,,yes\n"}, "K1"},
+        {"by a table that has them all",
+         {FAMILY, HEAD "G1,1985-01-01,,yes\nK1,2020-01-05,G1,\n"},
+         "K1"},
+        {"all at once", {HEAD "K1,2020-01-05,G1,\nG1,1985-01-01,,yes\n"}, "K1"},
+        {"by a message", {FAMILY, DEAD("20261112")}, "K1"},
+        {"by two", {FAMILY, DEAD("20261112"), DEAD("20261113")}, "K1"},
+        {"nobody died", {FAMILY, HEAD "G1,1985-01-01,,no\n"}, "-"},
+        {"a child who is another's by now",
+         {FAMILY, HEAD "G1,1985-01-01,,\nK1,2020-01-05,,\n", DEAD("20261112")},
+         "-"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 3 && rows[i].said[m]; m++) {
+            if (strncmp(rows[i].said[m], "MSH", 3) == 0) {
+                ward_hl7(&ward, rows[i].said[m]);
+                continue;
+            }
+            fixture_file(&ward.fixture, "patients.csv", rows[i].said[m]);
+            assert_true(fixture_import(&ward.fixture));
+        }
+        ward_expect(&ward, rows[i].about, ASKED, rows[i].asked);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_of_two_senders),
         cmocka_unit_test(who_is_it_no_more_stays_so),
+        cmocka_unit_test(a_guardian_who_died),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

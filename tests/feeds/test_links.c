@@ -284,6 +284,88 @@ static void what_a_file_said_all_along_is_no_news(void **state)
     }
 }
 
+#define HEAD "mrn,last_name,birth_date,merged_into\n"
+#define ANN_AND_CY "A,Doe,1980-02-01,\nC,Fox,1990-03-01,\n"
+#define ASKED                                                               \
+    "SELECT coalesce(group_concat(mrn, ' '), '-') FROM (SELECT DISTINCT "   \
+    "p.mrn FROM task t JOIN patient p ON p.id = t.patient_id WHERE t.kind " \
+    "= 'parted' ORDER BY p.mrn)"
+
+/* Nobody is one with whom a mistake named, once it is mended. */
+static void a_file_that_corrects_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *first, *said, *next, *want, *asked;
+    } rows[] = {
+        {"the other one was meant", HEAD ANN_AND_CY "B,Doe,1980-02-01,C\n",
+         NULL, HEAD ANN_AND_CY "B,Doe,1980-02-01,A\n", "A+B C", "-"},
+        {"also where nothing tells them apart",
+         "mrn,merged_into\nA,\nB,C\nC,\n", NULL,
+         "mrn,merged_into\nA,\nB,A\nC,\n", "A+B C", "-"},
+        {"what others said stands", "mrn,merged_into\nA,\nB,C\nC,\n",
+         ONE("11", "B", "C"), "mrn,merged_into\nA,\nB,A\nC,\n", "A+B+C", "-"},
+        {"but makes nobody one with a stranger",
+         HEAD ANN_AND_CY "B,Doe,1980-02-01,\n", ONE("11", "B", "C"),
+         HEAD ANN_AND_CY "B,Doe,1980-02-01,A\n", "A+B C", "A C"},
+        {"a name alone may be another one",
+         HEAD "A,Doe,1990-03-01,\nB,Doe,,\nC,Fox,1990-03-01,\n",
+         ONE("11", "B", "C"),
+         HEAD "A,Doe,1990-03-01,\nB,Doe,,A\nC,Fox,1990-03-01,\n", "A+B+C", "-"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        file(&ward, "10", rows[i].first);
+        if (rows[i].said)
+            ward_say(&ward, rows[i].said);
+        file(&ward, "14", rows[i].next);
+        ward_expect(&ward, rows[i].about, PEOPLE, rows[i].want);
+        ward_expect(&ward, rows[i].about, ASKED, rows[i].asked);
+        ward_close(&ward);
+    }
+}
+
+/* It is news when the file had said that it is nobody's meanwhile. */
+static void a_merge_that_a_file_says_anew(void **state)
+{
+    (void)state;
+#define FILED "mrn,merged_into\nA,\nB,A\n"
+#define DROPPED "mrn,merged_into\nA,\nB,\n"
+    static const struct {
+        const char *about;
+        struct {
+            const char *day, *rows; /* no rows: they are parted */
+        } said[4];
+        const char *want;
+    } rows[] = {
+        {"it dropped it after they were parted",
+         {{"10", FILED}, {"12", NULL}, {"13", DROPPED}, {"14", FILED}},
+         "A+B"},
+        {"and before that",
+         {{"10", FILED}, {"11", DROPPED}, {"12", NULL}, {"14", FILED}},
+         "A+B"},
+        {"it never dropped it",
+         {{"10", FILED}, {"12", NULL}, {"13", FILED}, {"14", FILED}},
+         "A B"},
+        {"to drop it parts nobody, whichever file comes first",
+         {{"14", DROPPED}, {"10", FILED}, {"15", DROPPED}},
+         "A+B"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t k = 0; k < 4 && rows[i].said[k].day; k++) {
+            if (rows[i].said[k].rows)
+                file(&ward, rows[i].said[k].day, rows[i].said[k].rows);
+            else
+                ward_say(&ward, TWO("12", "A", "B"));
+        }
+        ward_expect(&ward, rows[i].about, PEOPLE, rows[i].want);
+        ward_close(&ward);
+    }
+}
+
 static void a_file_knows_of_a_deletion_what_it_said(void **state)
 {
     (void)state;
@@ -533,6 +615,8 @@ int main(void)
         cmocka_unit_test(every_word_waits),
         cmocka_unit_test(no_older_merge_joins_who_were_parted),
         cmocka_unit_test(what_a_file_said_all_along_is_no_news),
+        cmocka_unit_test(a_file_that_corrects_itself),
+        cmocka_unit_test(a_merge_that_a_file_says_anew),
         cmocka_unit_test(a_file_knows_of_a_deletion_what_it_said),
         cmocka_unit_test(the_order_in_which_words_come_is_all_one),
     };

@@ -462,6 +462,81 @@ static void test_a_key_of_several_columns(void **state)
     fixture_close(&fixture);
 }
 
+/* Two systems that count alike: nobody becomes somebody else. */
+static void test_ids_that_two_systems_give(void **state)
+{
+    (void)state;
+#define SYSTEM(name, tables) \
+    "{ \"mapping\": \"" name "\", \"tables\": [ " tables " ] }"
+#define PEOPLE_OF(mrn)                                                   \
+    "{ \"table\": \"patients\", \"from\": \"people.csv\", \"columns\": " \
+    "{ \"mrn\": " mrn ", \"first_name\": \"First\", \"last_name\": "     \
+    "\"Last\", \"birth_date\": \"Born\", \"mobile\": \"Cell\" } }"
+#define VISITS                                                               \
+    "{ \"table\": \"appointments\", \"from\": \"visits.csv\", \"columns\": " \
+    "{ \"id\": \"Nr\", \"patient\": \"Who\", \"start\": \"At\", "            \
+    "\"status\": \"St\" } }"
+#define HEAD "Nr,First,Last,Born,Cell\n"
+#define NORTH HEAD "4711,Ann,Doe,1980-02-01,212-555-0101\n"
+#define VISIT(who) "Nr,Who,At,St\n1001," who ",2026-12-03 09:00,booked\n"
+    static const struct {
+        const char *about, *mapping, *file, *rows, *summary, *known;
+    } rows[] = {
+        {"somebody else of this number", SYSTEM("south", PEOPLE_OF("\"Nr\"")),
+         "people.csv", HEAD "4711,Zoe,Fox,1990-03-03,212-555-0103\n",
+         "patients: 1 bad", "Ann Doe 1980-02-01 +12125550101"},
+        {"a name that changed", SYSTEM("south", PEOPLE_OF("\"Nr\"")),
+         "people.csv", HEAD "4711,Ann,Fox,1980-02-01,212-555-0101\n",
+         "patients: 1 changed", "Ann Fox 1980-02-01 +12125550101"},
+        {"the same system corrects both", SYSTEM("north", PEOPLE_OF("\"Nr\"")),
+         "people.csv", HEAD "4711,Zoe,Fox,1990-03-03,212-555-0101\n",
+         "patients: 1 changed", "Zoe Fox 1990-03-03 +12125550101"},
+        {"ids of their own",
+         SYSTEM("south", PEOPLE_OF("{ \"concat\": [{ \"constant\": "
+                                   "\"S-\" }, \"Nr\"] }")),
+         "people.csv", HEAD "4711,Zoe,Fox,1990-03-03,212-555-0103\n",
+         "patients: 1 new", "Ann Doe 1980-02-01 +12125550101"},
+        {"a visit of this number, of another patient", SYSTEM("south", VISITS),
+         "visits.csv", VISIT("Q"), "appointments: 1 bad",
+         "Ann Doe 1980-02-01 +12125550101"},
+        {"of the same one", SYSTEM("south", VISITS), "visits.csv",
+         VISIT("4711"), "appointments: 1 same",
+         "Ann Doe 1980-02-01 +12125550101"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture fixture;
+        fixture_open(&fixture);
+        fixture_file(&fixture, "patients.csv", "mrn\nQ\n");
+        assert_true(fixture_import(&fixture));
+        fixture_quiet(&fixture);
+        fixture_file(&fixture, "map.json",
+                     SYSTEM("north", PEOPLE_OF("\"Nr\"") ", " VISITS));
+        fixture_file(&fixture, "people.csv", NORTH);
+        fixture_file(&fixture, "visits.csv", VISIT("4711"));
+        import_mapped(&fixture);
+        fixture_quiet(&fixture);
+        fixture_file(&fixture, "map.json", rows[i].mapping);
+        fixture_file(&fixture, rows[i].file, rows[i].rows);
+        fixture.options.max_bad = 100;
+        import_mapped(&fixture);
+        if (strcmp(fixture_summary(&fixture), rows[i].summary) != 0)
+            fail_msg("%s: %s", rows[i].about, fixture_summary(&fixture));
+        assert_string_equal(
+            fixture_ask(&fixture,
+                        "SELECT given_name || ' ' || family_name || ' ' || "
+                        "birth_on || ' ' || (SELECT group_concat(value) FROM "
+                        "contact_point c WHERE c.patient_id = p.id AND "
+                        "c.gone_at IS NULL) FROM patient p WHERE mrn = "
+                        "'4711'"),
+            rows[i].known);
+        assert_string_equal(fixture_ask(&fixture,
+                                        "SELECT p.mrn FROM appointment a JOIN "
+                                        "patient p ON p.id = a.patient_id"),
+                            "4711");
+        fixture_close(&fixture);
+    }
+}
+
 /* A full extract of one source ends nothing of another. */
 static void test_two_sources(void **state)
 {
@@ -547,6 +622,7 @@ int main(void)
         cmocka_unit_test(test_columns_of_theirs),
         cmocka_unit_test(test_a_whole_layout),
         cmocka_unit_test(test_a_key_of_several_columns),
+        cmocka_unit_test(test_ids_that_two_systems_give),
         cmocka_unit_test(test_two_sources),
         cmocka_unit_test(test_synthea),
     };

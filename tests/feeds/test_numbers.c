@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/civil.h"
+
 #include "tests/feeds/ward.h"
 
 #define NUMBERS                                                                \
@@ -145,12 +147,62 @@ static void a_number_of_a_message_and_of_a_table(void **state)
     ward_close(&ward);
 }
 
+/* That there is no number at all ends a file's, whichever comes first. */
+static void no_number_at_all_and_a_table(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *hour; /* of the file */
+        const char *said[3];         /* "": the file */
+        const char *numbers;
+    } rows[] = {
+        {"one that only a file named",
+         "2026-11-02T12:00:00Z",
+         {"", CALLED("20261103", "\"\"")},
+         "-"},
+        {"the file comes late",
+         "2026-11-02T12:00:00Z",
+         {SAID("EAST", "03", "\"\""), ""},
+         "-"},
+        {"so does a message",
+         "2026-11-02T12:00:00Z",
+         {SAID("EAST", "03", "\"\""), SAID("WEST", "02", PHONE("0100")), ""},
+         "-"},
+        {"what a newer file names is theirs",
+         "2026-11-04T12:00:00Z",
+         {"", CALLED("20261103", "\"\"")},
+         "0100"},
+        {"and if it comes last",
+         "2026-11-04T12:00:00Z",
+         {SAID("EAST", "03", "\"\""), ""},
+         "0100"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        instant at;
+        ward_open(&ward);
+        assert_true(civil_parse_instant(rows[i].hour, &at));
+        for (size_t m = 0; m < 3 && rows[i].said[m]; m++) {
+            if (*rows[i].said[m]) {
+                ward_hl7(&ward, rows[i].said[m]);
+                continue;
+            }
+            fixture_file(&ward.fixture, "patients.csv", FILE_NUMBER);
+            fixture_changed(&ward.fixture, "patients.csv", at);
+            assert_true(fixture_import(&ward.fixture));
+        }
+        ward_expect(&ward, rows[i].sentence, NUMBERS, rows[i].numbers);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_that_are_over),
         cmocka_unit_test(a_number_that_two_sources_name),
         cmocka_unit_test(a_number_of_a_message_and_of_a_table),
+        cmocka_unit_test(no_number_at_all_and_a_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
