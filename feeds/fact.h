@@ -76,10 +76,11 @@ struct fact {
     struct kin kin;  /* where it is of who speaks for a child */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
-    bool stay_over; /* that one is over, if it is one, and no other */
-    bool of_stay;   /* it counts only where they came in by that one */
-    bool waits;     /* vague, but the row may be on its way */
-    bool beside;    /* not by who keep the diary: it does not vouch for that */
+    bool stay_theirs; /* and its source says that it is this patient's */
+    bool stay_over;   /* that one is over, if it is one, and no other */
+    bool of_stay;     /* it counts only where they came in by that one */
+    bool waits;       /* vague, but the row may be on its way */
+    bool beside; /* not by who keep the diary: it does not vouch for that */
     const char *wanted; /* "SCH-11.4": what only a new row has to say */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;

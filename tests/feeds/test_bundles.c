@@ -208,22 +208,22 @@ static void a_history_is_read_by_its_hours(void **state)
     (void)state;
     static const struct row rows[] = {
         {"the newest state stands first, and stays; each is of one visit",
-         BUNDLE_OF(
-             "history", ENTRY("http://s/Patient/p", PATIENT("A1", "Doe"),
-                              PUT("Patient/p")) "," STATE("2", "cancelled",
-                                                          "2026-11-02T10:00:"
-                                                          "00Z") "," STATE("1",
-                                                                           "boo"
-                                                                           "ke"
-                                                                           "d",
-                                                                           "202"
-                                                                           "6-"
-                                                                           "11-"
-                                                                           "01T"
-                                                                           "10:"
-                                                                           "00:"
-                                                                           "00"
-                                                                           "Z")),
+         BUNDLE_OF("history",
+                   ENTRY("http://s/Patient/p", PATIENT("A1", "Doe"),
+                         PUT("Patient/p")) "," STATE("2", "cancelled",
+                                                     "2026-11-02T10:00:"
+                                                     "00Z") "," STATE("1",
+                                                                      "boo"
+                                                                      "ke"
+                                                                      "d",
+                                                                      "202"
+                                                                      "6-"
+                                                                      "11-"
+                                                                      "01T"
+                                                                      "10:"
+                                                                      "00:"
+                                                                      "00"
+                                                                      "Z")),
          VISITS, "h A1 12-05 cancelled", 3, 0, 0},
     };
     RUN(rows);
