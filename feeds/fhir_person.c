@@ -287,6 +287,8 @@ static void put_life(struct fhir_reading *it, struct fact *fact)
     } else if (json_type(dead) == JSON_BOOL) {
         fact_put(fact, "deceased", json_is_true(dead) ? "yes" : "no",
                  fhir_where(it, "deceasedBoolean"));
+    } else {
+        fact->no_death = is_whole(it) && !fact_is_mapped(fact, "deceased");
     }
 }
 
