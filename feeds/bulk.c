@@ -2,7 +2,8 @@
 /*
  * File after file, message after message. What FHIR says of people comes in
  * passes, for a resource may name one that stands behind it: which type a
- * resource is of is seen without reading it, so each is read once.
+ * resource is of is seen without reading it, so each is read once; but whoever
+ * others of a Bundle name, for who goes by which name is found out first.
  */
 #include "feeds/bulk.h"
 
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
@@ -21,8 +23,10 @@
 #include "store/store.h"
 #include "store/waiting.h"
 
-#include "feeds/fhir.h"
 #include "feeds/fhir_base.h"
+#include "feeds/fhir_entry.h"
+#include "feeds/fhir_names.h"
+#include "feeds/fhir_read.h"
 #include "feeds/fhir_turn.h"
 #include "feeds/hl7.h"
 #include "feeds/hl7_facts.h"
@@ -42,9 +46,11 @@ struct bulk {
     unsigned *seen; /* of each file: the passes that take something of it */
     const char **senders; /* and whose its ids are */
     struct fhir_bases *bases;
-    size_t at;   /* which file */
-    int open;    /* messages in the transaction that is open */
-    bool flawed; /* a field of the message at hand was left out */
+    struct fhir_names *names;
+    size_t document, entry; /* of the file; of that, if it is a Bundle */
+    size_t at;              /* which file */
+    int open;               /* messages in the transaction that is open */
+    bool flawed;            /* a field of the message at hand was left out */
     struct consent_mark mark;
     instant written; /* when the file was */
     instant data_at; /* the newest one of which something went in; 0: none */
@@ -289,29 +295,54 @@ static void peek_type(const struct stream_item *item, char out[64])
 
 /* Resources whose address says it need nobody to remember it. */
 static void note_base(struct bulk *bulk, struct arena *arena,
-                      const struct json_node *node, const char *url)
+                      const struct fhir_entry *entry)
 {
     bool by_url;
-    const char *type = json_get_text(node, "resourceType");
-    const char *id = json_get_text(node, "id");
-    const char *base =
-        type && id ? fhir_base(arena, url, type, node, &by_url) : NULL;
+    const char *base = entry->resource && entry->id
+                           ? fhir_base(arena, entry->full_url, entry->type,
+                                       entry->resource, &by_url)
+                           : NULL;
     if (base && !by_url)
-        fhir_bases_put(bulk->bases, type, id, base, false);
+        fhir_bases_put(bulk->bases, entry->type, entry->id, base, false);
 }
 
-static bool take_resource(struct bulk *bulk, const struct json_node *node,
-                          const char *url, struct error *err)
+static struct fhir_reader reader_of(struct bulk *bulk,
+                                    const struct json_node *root)
 {
-    const struct fhir_options options = {.now = bulk->options->now,
-                                         .terms = bulk->options->terms,
-                                         .mapping = bulk->options->mapping,
-                                         .bases = bulk->bases,
-                                         .sender = bulk->senders[bulk->at]};
-    struct facts *facts = facts_new("fhir");
-    bool done = true;
-    note_base(bulk, facts->arena, node, url);
-    switch (fhir_facts(node, url, &options, facts)) {
+    const char *sender = bulk->senders[bulk->at];
+    const char *at = json_get_text(json_get(root, "response"), "lastModified");
+    struct fhir_reader reader = {.store = bulk->store,
+                                 .names = bulk->names,
+                                 .options = {.now = bulk->options->now,
+                                             .terms = bulk->options->terms,
+                                             .mapping = bulk->options->mapping,
+                                             .bases = bulk->bases},
+                                 .source = sender ? sender : "fhir"};
+    if (!at || !civil_parse_instant(at, &reader.at))
+        reader.at = INSTANT_NEVER;
+    return reader;
+}
+
+/* What is no entry is a resource by itself. */
+static void entry_of(struct bulk *bulk, const struct stream_item *item,
+                     const struct json_node *root, struct arena *arena,
+                     struct fhir_entry *entry)
+{
+    *entry = (struct fhir_entry){.number = bulk->entry};
+    if (item->entry)
+        fhir_entry_read(arena, entry, root, "Bundle.entry",
+                        fhir_entry_wishes(root));
+    else
+        fhir_entry_single(arena, entry, root);
+}
+
+static bool take_entry(struct bulk *bulk, const struct fhir_entry *entry,
+                       const struct fhir_reader *reader, struct error *err)
+{
+    struct facts *facts;
+    enum fhir_verdict verdict;
+    bool done = fhir_read(reader, entry, &facts, &verdict, err);
+    switch (done ? verdict : FHIR_WRONG) {
     case FHIR_UNDERSTOOD:
         done = take(bulk, facts, err);
         break;
@@ -326,34 +357,81 @@ static bool take_resource(struct bulk *bulk, const struct json_node *node,
     return done;
 }
 
+static bool take_root(struct bulk *bulk, const struct stream_item *item,
+                      const struct json_node *root, struct error *err)
+{
+    struct arena *arena = arena_new();
+    struct fhir_entry entry;
+    const struct fhir_reader reader = reader_of(bulk, root);
+    bool done = true;
+    bulk->file->read++;
+    entry_of(bulk, item, root, arena, &entry);
+    note_base(bulk, arena, &entry);
+    if (!entry.resource && entry.wish != FHIR_DELETE) {
+        bulk->file->others++; /* what was asked or answered */
+    } else if (entry.flaw.status) {
+        tell(bulk, entry.flaw.where, NULL, false, entry.flaw.text, true);
+        bulk->file->bad++;
+    } else {
+        done = take_entry(bulk, &entry, &reader, err);
+    }
+    arena_free(arena);
+    return done;
+}
+
+/* Before anything is taken: who goes by which name in this Bundle. What cannot
+ * be read is told when its turn comes. */
+static bool survey(struct bulk *bulk, const struct stream_item *item,
+                   const char *type, struct error *err)
+{
+    struct error ignored = {0};
+    bool done = true;
+    struct json *doc =
+        item->entry && fhir_names_want(type)
+            ? json_parse(item->text, item->len, 0, &ignored, NULL)
+            : NULL;
+    if (!doc)
+        return true;
+    const struct json_node *root = json_root(doc);
+    const struct fhir_reader reader = reader_of(bulk, root);
+    struct arena *arena = arena_new();
+    struct fhir_entry entry;
+    entry_of(bulk, item, root, arena, &entry);
+    if (!entry.flaw.status) {
+        fhir_names_add(bulk->names, &entry, json_get_text(root, "fullUrl"));
+        done = fhir_read_self(&reader, &entry, err);
+    }
+    arena_free(arena);
+    json_free(doc);
+    return done;
+}
+
 static bool take_fhir(struct bulk *bulk, const struct stream_item *item,
                       struct error *err)
 {
     char type[64];
     peek_type(item, type);
-    bulk->seen[bulk->at] |= 1u << fhir_turn(type);
-    if (bulk->pass != fhir_turn(type))
+    fhir_names_turn_to(bulk->names, bulk->at, bulk->document);
+    bulk->entry += item->entry;
+    bulk->document += !item->entry;
+    if (bulk->pass == 0) {
+        bulk->seen[bulk->at] |= 1u << (1 + fhir_turn(type));
+        return survey(bulk, item, type, err);
+    }
+    if (bulk->pass != 1 + fhir_turn(type))
         return true;
     struct error why = {0};
     struct json *doc = json_parse(item->text, item->len, 0, &why, NULL);
-    bulk->file->read++;
+    bool done = true;
     if (!doc) {
+        bulk->file->read++;
         tell(bulk, "", NULL, false, why.text, true);
         bulk->file->bad++;
-        return true;
+    } else if (item->entry ||
+               !text_equal(json_get_text(json_root(doc), "resourceType"),
+                           "Bundle")) {
+        done = take_root(bulk, item, json_root(doc), err);
     }
-    const struct json_node *root = json_root(doc);
-    const struct json_node *resource =
-        item->entry ? json_get(root, "resource") : root;
-    bool frame = !item->entry &&
-                 text_equal(json_get_text(root, "resourceType"), "Bundle");
-    bool done = true;
-    if (frame || (item->entry && !resource))
-        bulk->file->others++; /* the Bundle itself; a request, a response */
-    else
-        done = take_resource(
-            bulk, resource, item->entry ? json_get_text(root, "fullUrl") : NULL,
-            err);
     json_free(doc);
     return done;
 }
@@ -382,6 +460,7 @@ static bool take_file(struct bulk *bulk, struct error *err)
     int step = -1;
     bulk->name = file_base(bulk->file->file);
     bulk->written = file_changed(bulk->file->file, bulk->options->now);
+    bulk->document = bulk->entry = 0;
     intake_data_at(bulk->intake, bulk->written);
     if (stream) {
         bulk->watch->begin(bulk->watch->arg, bulk->name, stream_size(stream));
@@ -451,19 +530,22 @@ bool bulk_run(struct store *store, const struct bulk_options *options,
     *report = (struct import_report){0};
     int lock = store_lock_import(store, err);
     bool done = lock >= 0 && find_files(&bulk, report, err);
-    int passes = options->kind == STREAM_HL7 ? 1 : FHIR_TURNS;
+    int passes = options->kind == STREAM_HL7 ? 1 : 1 + FHIR_TURNS;
     bulk.intake = intake_new(store, &intake);
     bulk.bases = fhir_bases_new();
+    bulk.names = fhir_names_new();
     bulk.seen = memory_new((report->count + 1) * sizeof(bulk.seen[0]));
     for (bulk.pass = 0; done && bulk.pass < passes; bulk.pass++)
         for (bulk.at = 0; done && bulk.at < report->count; bulk.at++) {
             bulk.file = &report->tables[bulk.at];
-            /* the first pass sees all of them, and what they are of */
+            /* the first pass sees all of them, and what they are of; of FHIR
+               it takes nothing */
             bool wanted = bulk.pass == 0 || bulk.seen[bulk.at] >> bulk.pass & 1;
             if (wanted && !bulk.file->reason[0])
                 done = take_file(&bulk, err);
         }
     fhir_bases_free(bulk.bases);
+    fhir_names_free(bulk.names);
     free(bulk.senders);
     free(bulk.seen);
     for (size_t i = 0; i < report->count; i++) {

@@ -48,10 +48,9 @@ struct fact_field {
                               of that id is meant, whose ever it is */
     const char *rule; /* "ours.json:12", the line of a mapping that made it;
                          NULL: it was read as usual */
-    bool loose;    /* its source did not say whose the id is: where the sender
-                      has none, the only row of that id */
-    bool only_new; /* of no weight when the row is there already, */
-    bool returns;  /* unless it is a visit that was on, and is gone */
+    bool loose;       /* nobody said whose the id is: else the only row of it */
+    bool only_new;    /* of no weight when the row is there already, */
+    bool returns;     /* unless it is a visit that was on, and is gone */
     int rank; /* of a number or address, by the word of its source; 0: none */
 };
 
@@ -76,10 +75,11 @@ struct fact {
     struct kin kin;  /* where it is of who speaks for a child */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
-    bool stay_over; /* that one is over, if it is one, and no other */
-    bool of_stay;   /* it counts only where they came in by that one */
-    bool waits;     /* vague, but the row may be on its way */
-    bool beside;    /* not by who keep the diary: it does not vouch for that */
+    bool stay_over, stay_theirs;   /* that one alone is over; is this one's */
+    bool of_stay; /* it counts only where they came in by that one */
+    bool waits;   /* vague, but the row may be on its way */
+    bool beside;  /* not by who keep the diary: it does not vouch for that */
+    bool no_death, no_death_said; /* says none any more; and deletes it */
     const char *wanted; /* "SCH-11.4": what only a new row has to say */
     struct fact_field fields[FACT_FIELDS_MAX];
     size_t field_count;

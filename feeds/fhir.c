@@ -411,16 +411,6 @@ static const struct {
     {"Communication", fhir_communication},
 };
 
-/* An id of FHIR, or the one that its entry gives it. */
-static const char *id_of(struct fhir_reading *it)
-{
-    const char *id = fhir_text(it, "id");
-    const char *colon = it->full_url ? strrchr(it->full_url, ':') : NULL;
-    if (!text_blank(id))
-        return id;
-    return colon && text_starts(it->full_url, "urn:uuid:") ? colon + 1 : NULL;
-}
-
 enum fhir_verdict fhir_facts(const struct json_node *resource,
                              const char *full_url,
                              const struct fhir_options *options,
@@ -446,8 +436,8 @@ enum fhir_verdict fhir_facts(const struct json_node *resource,
         i++;
     if (i == count)
         return FHIR_NOT_OURS;
-    it.id = id_of(&it);
-    if (!it.id) {
+    it.id = fhir_text(&it, "id");
+    if (text_blank(it.id)) {
         facts_fatal(facts, fhir_where(&it, "id"), NULL,
                     "no id: nobody could change it later");
         return FHIR_WRONG;
@@ -455,7 +445,7 @@ enum fhir_verdict fhir_facts(const struct json_node *resource,
     fhir_shape(&it);
     it.base = fhir_base(facts->arena, full_url, it.type, resource, &it.by_url);
     if (!it.base)
-        it.base = options->sender ? options->sender : facts->source;
+        it.base = facts->source;
     /* whose the ids are says it, too: two servers are two sources */
     facts->source = facts->sender = facts->issuer =
         arena_text(facts->arena, it.base);

@@ -19,8 +19,6 @@ struct fhir_options {
     const struct mapping
         *mapping; /* for fhir; NULL: all is where it usually is */
     const struct fhir_bases *bases; /* of what came together; NULL: alone */
-    const char *sender; /* who says it, and whose the ids are, where a resource
-                           names no server; NULL: the facts' source */
 };
 
 enum fhir_verdict {
@@ -29,7 +27,8 @@ enum fhir_verdict {
     FHIR_WRONG,      /* a fatal fault: nothing of it can be taken */
 };
 /* One resource; `full_url` is its entry's in a Bundle, or NULL. A Bundle is
- * its entries' business (fhir_stream.h). */
+ * its entries' business (feeds/fhir_read.h). Where it names no server, its id
+ * is of the facts' source. */
 enum fhir_verdict fhir_facts(const struct json_node *resource,
                              const char *full_url,
                              const struct fhir_options *options,

@@ -42,6 +42,8 @@ static bool authority_find(struct store *store,
     *authority = what->by_identifier
                      ? what->system
                      : fhir_authority(facts->arena, facts->sender, what->type);
+    if (!store)
+        return true;
     if (!alias_find(store, *authority, what->id, &person, err))
         return false;
     if (person.id)

@@ -17,7 +17,7 @@ struct fhir_deletion {
     bool by_identifier; /* `id` is of this system, and no server's */
     const char *system;
 };
-/* Reads the store for whom is meant. False: it cannot. */
+/* Reads the store (NULL: none) for whom is meant. False: it cannot. */
 bool fhir_delete(struct store *store, const struct fhir_deletion *what,
                  struct facts *facts, enum fhir_verdict *verdict,
                  struct error *err);

@@ -75,10 +75,7 @@ static int person_of(struct fhir_reading *it)
                     it->id, NULL);
     const char *url = it->full_url;
     const char *slash = url ? strrchr(url, '/') : NULL;
-    const char *colon = url ? strrchr(url, ':') : NULL;
-    if (url && text_starts(url, "urn:uuid:"))
-        facts_person_id(it->facts, person, "urn:uuid", colon + 1, NULL);
-    else if (slash && slash > url)
+    if (slash && slash > url)
         facts_person_id(
             it->facts, person,
             arena_text_n(it->facts->arena, url, (size_t)(slash - url)),
@@ -290,6 +287,8 @@ static void put_life(struct fhir_reading *it, struct fact *fact)
     } else if (json_type(dead) == JSON_BOOL) {
         fact_put(fact, "deceased", json_is_true(dead) ? "yes" : "no",
                  fhir_where(it, "deceasedBoolean"));
+    } else {
+        fact->no_death = is_whole(it) && !fact_is_mapped(fact, "deceased");
     }
 }
 

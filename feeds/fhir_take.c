@@ -20,11 +20,10 @@
 #include "store/feed_message.h"
 #include "store/store.h"
 
-#include "feeds/fhir.h"
 #include "feeds/fhir_answer.h"
 #include "feeds/fhir_base.h"
 #include "feeds/fhir_bundle.h"
-#include "feeds/fhir_delete.h"
+#include "feeds/fhir_read.h"
 #include "feeds/fhir_turn.h"
 
 #define FEED "fhir"
@@ -37,18 +36,11 @@ struct fhir_take {
     long long messages; /* so far */
 };
 
-/* Whoever has an id of the Bundle alone, as their own resource says. */
-struct local {
-    struct facts *facts; /* NULL: is none */
-    struct fact_person *self;
-};
-
 /* One post under way. */
 struct post {
     struct fhir_take *take;
     struct fhir_bundle *bundle;
     struct fhir_said *said; /* of each entry */
-    struct local *locals;   /* of each entry */
     struct fhir_bases *bases;
     const char *source;
     const char *message_id;
@@ -170,113 +162,27 @@ static void bases_read(struct post *post)
     }
 }
 
-static bool facts_read(struct post *post, const struct fhir_entry *entry,
-                       struct facts **out, enum fhir_verdict *verdict,
-                       struct error *err)
+static struct fhir_reader reader_of(const struct post *post)
 {
-    const struct fhir_options options = {.now = post->now,
-                                         .terms = post->take->options.terms,
-                                         .mapping = post->take->options.mapping,
-                                         .bases = post->bases};
-    const struct fhir_deletion deletion = {.type = entry->type,
-                                           .id = entry->id,
-                                           .url = entry->full_url,
-                                           .by_identifier =
-                                               entry->value != NULL,
-                                           .system = entry->system};
-    struct facts *facts = *out = facts_new(post->source);
+    return (struct fhir_reader){
+        .store = post->take->store,
+        .names = post->bundle->names,
+        .options = {.now = post->now,
+                    .terms = post->take->options.terms,
+                    .mapping = post->take->options.mapping,
+                    .bases = post->bases},
+        .source = post->source,
+        .message_id = post->message_id,
+        .at = post->bundle->at};
+}
+
+static bool selves_read(struct post *post, struct error *err)
+{
+    const struct fhir_reader reader = reader_of(post);
     bool done = true;
-    if (entry->wish == FHIR_DELETE) {
-        done = fhir_delete(post->take->store, &deletion, facts, verdict, err);
-    } else {
-        struct json *own = fhir_bundle_resolve(post->bundle, entry);
-        *verdict = fhir_facts(own ? json_root(own) : entry->resource,
-                              entry->full_url, &options, facts);
-        json_free(own);
-    }
-    facts->message_id = post->message_id;
-    if (facts->at == INSTANT_NEVER) {
-        facts->at = post->bundle->at;
-        facts->at_where = "Bundle.timestamp";
-    }
+    for (size_t i = 0; done && i < post->bundle->count; i++)
+        done = fhir_read_self(&reader, &post->bundle->entries[i], err);
     return done;
-}
-
-/* Of which type of resource it is an id: "Patient" of "fhir/Patient". */
-static const char *type_of(const struct fact_id *id)
-{
-    const char *slash = strrchr(id->authority, '/');
-    return slash ? slash + 1 : "";
-}
-
-/* Their own ids, without the one that is of this Bundle alone. When that is all
- * they have, a name that the sender made up for them is better than none. */
-static struct fact_person *local_drop(const struct fhir_entry *entry,
-                                      struct facts *facts)
-{
-    for (size_t p = 0; p < facts->person_count; p++) {
-        struct fact_person *person = &facts->people[p];
-        for (size_t i = 0; i < person->id_count; i++) {
-            if (!text_equal(type_of(&person->ids[i]), entry->type) ||
-                !text_equal(person->ids[i].value, entry->id))
-                continue;
-            if (person->id_count == 1) {
-                if (entry->made_up)
-                    facts_fatal(facts, "id", NULL,
-                                "no id: nobody could change it later");
-                return person;
-            }
-            memmove(&person->ids[i], &person->ids[i + 1],
-                    (person->id_count - i - 1) * sizeof(person->ids[0]));
-            person->id_count--;
-            return person;
-        }
-    }
-    return NULL;
-}
-
-static bool locals_read(struct post *post, struct error *err)
-{
-    const struct fhir_bundle *bundle = post->bundle;
-    enum fhir_verdict verdict;
-    bool done = true;
-    for (size_t i = 0; done && i < bundle->count; i++) {
-        const struct fhir_entry *entry = &bundle->entries[i];
-        struct local *local = &post->locals[i];
-        if (!entry->local || entry->flaw.status)
-            continue;
-        done = facts_read(post, entry, &local->facts, &verdict, err);
-        local->self = local_drop(entry, local->facts);
-    }
-    return done;
-}
-
-/* Whoever is known by an id of the Bundle alone is known by their others. */
-static void person_settle(const struct post *post, struct fact_person *person)
-{
-    const char *where = person->where;
-    for (size_t i = 0; i < person->id_count; i++) {
-        const struct fhir_entry *entry = fhir_bundle_local(
-            post->bundle, type_of(&person->ids[i]), person->ids[i].value);
-        const struct fact_person *self =
-            entry ? post->locals[entry - post->bundle->entries].self : NULL;
-        if (!self)
-            continue;
-        *person = *self;
-        person->where = where;
-        return;
-    }
-}
-
-/* It is only for who is not there yet. Consents never change, and are known by
- * all that they say. */
-static void only_new(const struct fhir_entry *entry, struct facts *facts)
-{
-    if (text_equal(entry->type, "Patient") && facts->person_count > 0)
-        facts_person_id(facts, 0, entry->system, entry->value, NULL);
-    for (size_t i = 0; i < facts->count; i++)
-        facts->items[i].only_new =
-            !text_equal(facts->items[i].table->name, "consents");
 }
 
 /* Taking ----------------------------------------------------------------------
@@ -365,15 +271,8 @@ static bool take_entry(struct post *post, const struct fhir_entry *entry,
         fhir_say(post->bundle->arena, said, &issue);
         return true;
     }
-    bool done = facts_read(post, entry, &facts, &verdict, err);
-    if (entry->local)
-        local_drop(entry, facts);
-    for (size_t i = 0; i < facts->person_count; i++)
-        person_settle(post, &facts->people[i]);
-    if (entry->wish == FHIR_CREATE)
-        only_new(entry, facts);
-    if (facts_is_fatal(facts))
-        verdict = FHIR_WRONG;
+    const struct fhir_reader reader = reader_of(post);
+    bool done = fhir_read(&reader, entry, &facts, &verdict, err);
     switch (done ? verdict : FHIR_WRONG) {
     case FHIR_UNDERSTOOD:
         say_faults(post, entry, facts);
@@ -547,7 +446,7 @@ static bool take_post(struct post *post, struct buf *out, struct error *err)
     if (known)
         return true;
     bases_read(post);
-    if (!locals_read(post, err) || !take_whole(post, err) ||
+    if (!selves_read(post, err) || !take_whole(post, err) ||
         !message_note(post, err))
         return false;
     answer(post, out);
@@ -580,14 +479,10 @@ bool fhir_take(struct fhir_take *take, const char *bytes, size_t len,
         .now = now,
         .taken = taken,
         .said = memory_new((bundle->count + 1) * sizeof(struct fhir_said)),
-        .locals = memory_new((bundle->count + 1) * sizeof(struct local)),
         .bases = fhir_bases_new(),
     };
     bool done = take_post(&post, out, err);
-    for (size_t i = 0; i < bundle->count; i++)
-        facts_free(post.locals[i].facts);
     fhir_bases_free(post.bases);
-    free(post.locals);
     free(post.said);
     fhir_bundle_free(bundle);
     return done;

@@ -213,6 +213,8 @@ static void say_inpatient(struct fhir_reading *it, int person, bool inside)
     struct fact *fact = say_stay(it, person);
     fact_put_from(fact, "inpatient", inside ? "yes" : "no",
                   fhir_where(it, "status"), fhir_text(it, "status"));
+    fact->stay_theirs =
+        inside || text_equal(fhir_text(it, "status"), "finished");
 }
 
 static const struct json_node *left_for(struct fhir_reading *it)

@@ -236,8 +236,10 @@ static bool is_word(const char *said, const char *const *words)
     return false;
 }
 
-/* Nothing but the word that they live takes a death back. One of a day that
- * cannot be read is one of some day: nobody is to be reminded of it. */
+/* Nothing but the word that they live takes a death back, or that the one which
+ * was told is deleted: "" in PID-30. (That its day is may be no more than
+ * that.) One of a day that cannot be read is one of some day: nobody is to be
+ * reminded of it. */
 static void put_death(struct hl7_reading *it, struct fact *fact,
                       const struct hl7_segment *pid)
 {
@@ -261,6 +263,8 @@ static void put_death(struct hl7_reading *it, struct fact *fact,
     else if (is_word(said, yes) || (on && *on))
         fact_put_from(fact, "deceased", "yes", on && *on ? "PID-29" : "PID-30",
                       on && *on ? on : said);
+    fact->no_death = (said && !*said) || (on && !*on);
+    fact->no_death_said = said && !*said;
 }
 
 /* PD1-3 (XON): where somebody is a patient. Where nobody says that, and they

@@ -424,6 +424,9 @@ static void put_inpatient(struct hl7_reading *it, struct fact *patient,
         inside = "no";
     fact_put_from(patient, "inpatient", inside, "MSH-9", it->event);
     put_stay(it, patient);
+    patient->stay_theirs =
+        !other && (what == STAY_IN || what == STAY_MOVED || what == STAY_BACK ||
+                   what == STAY_DISCHARGE || text_equal(it->event, "A08"));
     patient->stay_over = !inside && (over || what == STAY_DELETED ||
                                      is_turned_outpatient(it, pv1, what));
 }

@@ -16,7 +16,9 @@
 
 #include "feeds/binding.h"
 #include "feeds/fact.h"
-#include "feeds/fhir.h"
+#include "feeds/fhir_entry.h"
+#include "feeds/fhir_names.h"
+#include "feeds/fhir_read.h"
 #include "feeds/hl7_facts.h"
 #include "feeds/import_own.h"
 #include "feeds/inspect_own.h"
@@ -141,27 +143,45 @@ static bool hl7_read(const struct bulk_options *options,
     return true;
 }
 
-static bool fhir_read(const struct bulk_options *options,
-                      const struct stream_item *item, struct facts *facts,
-                      bool *ours, struct error *err)
+/* Who is meant by a name of its Bundle alone nobody looks up. */
+static bool fhir_explain(const struct bulk_options *options,
+                         const struct stream_item *item, struct facts **facts,
+                         bool *ours, struct error *err)
 {
-    const struct fhir_options how = {
-        .now = options->now,
-        .sender = options->senders ? options->senders[0] : NULL,
-        .terms = options->terms,
-        .mapping = options->mapping};
+    const char *sender = options->senders ? options->senders[0] : NULL;
+    struct fhir_reader how = {.options = {.now = options->now,
+                                          .terms = options->terms,
+                                          .mapping = options->mapping},
+                              .source = sender ? sender : "fhir",
+                              .at = INSTANT_NEVER};
+    enum fhir_verdict verdict = FHIR_NOT_OURS;
+    struct fhir_entry entry = {0};
     struct json *doc = json_parse(item->text, item->len, 0, err, NULL);
+    bool done = true;
     if (!doc)
         return false;
     const struct json_node *root = json_root(doc);
-    const struct json_node *resource =
-        item->entry ? json_get(root, "resource") : root;
-    const char *url = item->entry ? json_get_text(root, "fullUrl") : NULL;
-    *ours = resource && fhir_facts(resource, url, &how, facts) != FHIR_NOT_OURS;
-    if (*ours)
-        inspect_left_fhir(resource, facts);
+    struct arena *arena = arena_new();
+    how.names = fhir_names_new();
+    if (item->entry)
+        fhir_entry_read(arena, &entry, root, "Bundle.entry",
+                        fhir_entry_wishes(root));
+    else
+        fhir_entry_single(arena, &entry, root);
+    if (entry.flaw.status) {
+        facts_fatal(*facts, entry.flaw.where, NULL, entry.flaw.text);
+        verdict = FHIR_WRONG;
+    } else {
+        facts_free(*facts);
+        done = fhir_read(&how, &entry, facts, &verdict, err);
+    }
+    *ours = verdict != FHIR_NOT_OURS;
+    if (*ours && entry.resource)
+        inspect_left_fhir(entry.resource, *facts);
+    fhir_names_free(how.names);
+    arena_free(arena);
     json_free(doc);
-    return true;
+    return done;
 }
 
 /* The Bundle itself is no record: its entries are. */
@@ -203,7 +223,7 @@ bool inspect_message(const struct bulk_options *options, int64_t line,
     else if (step == 1)
         done = options->kind == STREAM_HL7
                    ? hl7_read(options, &item, facts, &ours, err)
-                   : fhir_read(options, &item, facts, &ours, err);
+                   : fhir_explain(options, &item, &facts, &ours, err);
     if (done) {
         tell_record(&telling, path, item.line, facts->what ? facts->what : "");
         if (!ours)

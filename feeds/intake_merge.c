@@ -94,8 +94,11 @@ bool intake_merge(struct taking *it, const struct fact *fact, struct error *err)
                     "would make one of records that a newer word parted, by a "
                     "third one: they stay two",
                     false);
-    if (outcome.merged > 0 && !consent_refused(it->intake->store, outcome.left,
-                                               it->intake->options.now, err))
+    if (outcome.merged > 0 &&
+        (!consent_refused(it->intake->store, outcome.left,
+                          it->intake->options.now, err) ||
+         !person_ask_guardian(it->intake->store, word.gone, outcome.left,
+                              it->intake->options.now, err)))
         return false;
     it->intake->any_merged = true;
     ask_anew(it);

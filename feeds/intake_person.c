@@ -371,9 +371,9 @@ static const char *text_of(const struct record *record, const char *column)
     return value && value->type != VALUE_MISSING ? value->text : NULL;
 }
 
-static bool death(struct taking *it, const struct record *record,
-                  int64_t patient_id, int64_t via, bool *changed,
-                  struct error *err)
+static bool death(struct taking *it, const struct fact *fact,
+                  const struct record *record, int64_t patient_id, int64_t via,
+                  bool *changed, struct error *err)
 {
     const struct value *said = record_value(record, "deceased_at");
     const struct death_word word = {.patient_id = patient_id,
@@ -381,10 +381,13 @@ static bool death(struct taking *it, const struct record *record,
                                     .source = it->facts->source,
                                     .at = it->facts->at,
                                     .died_at = said ? said->integer : 0};
+    bool says = said && said->type != VALUE_MISSING;
     *changed = false;
-    return !said || said->type == VALUE_MISSING ||
-           death_say(it->intake->store, &word, it->intake->options.now, changed,
-                     err);
+    if (!says && fact->no_death)
+        return death_unsay(it->intake->store, &word, fact->no_death_said,
+                           it->intake->options.now, changed, err);
+    return !says || death_say(it->intake->store, &word, it->intake->options.now,
+                              changed, err);
 }
 
 bool intake_words(struct taking *it, const struct fact *fact,
@@ -392,7 +395,7 @@ bool intake_words(struct taking *it, const struct fact *fact,
                   bool *changed, struct error *err)
 {
     bool lives, stays;
-    if (!death(it, record, patient_id, via, &lives, err) ||
+    if (!death(it, fact, record, patient_id, via, &lives, err) ||
         !intake_stay(it, fact, record, patient_id, via, &stays, err))
         return false;
     *changed = lives || stays;

@@ -12,6 +12,7 @@ bool intake_stay(struct taking *it, const struct fact *fact,
                  bool *changed, struct error *err)
 {
     const struct value *said = record_value(record, "inpatient");
+    bool over = fact->stay_over && !text_blank(fact->stay), moved = false;
     bool says = said && said->type != VALUE_MISSING;
     const struct stay_word word = {.patient_id = patient_id,
                                    .via = via,
@@ -21,17 +22,25 @@ bool intake_stay(struct taking *it, const struct fact *fact,
                                    .at = it->facts->at,
                                    .span = it->facts->at_span,
                                    .inside = says && said->integer != 0,
-                                   .alone = !says};
-    bool counts = says || (fact->stay_over && !text_blank(fact->stay));
+                                   .alone = !says && over,
+                                   .theirs = fact->stay_theirs,
+                                   .silent = !says && !over};
+    bool counts = says || over || fact->stay_theirs;
     *changed = false;
     /* A stay of long ago is told by now: what old visits of outpatients end
        (there are many) is none that may come. */
-    if (counts && !says &&
+    if (counts && !says && over &&
         word.at < it->intake->options.now - STAY_ALONE_KEPT_MS &&
         !stay_came_in(it->intake->store, patient_id, word.number, INT64_MIN,
                       &counts, err))
         return false;
-    return !counts || stay_say(it->intake->store, &word, changed, err);
+    if (counts && !stay_say(it->intake->store, &word, changed, &moved, err))
+        return false;
+    if (moved)
+        intake_tell(it, fact, "inpatient", NULL,
+                    "this stay was another patient's so far: it is theirs now",
+                    false);
+    return true;
 }
 
 /* Whether the patient of the row is known to have come in by its stay. */

@@ -133,6 +133,8 @@ void pending_write(struct pending *pending, const struct facts *facts,
         json_write_text(&out, "stay", fact->stay);
         json_write_text(&out, "stay_by", fact->stay_owner);
     }
+    if (fact->stay_theirs)
+        json_write_bool(&out, "stay_theirs", true);
     if (fact->stay_over)
         json_write_bool(&out, "over", true);
     if (fact->of_stay)
@@ -238,6 +240,7 @@ static bool read_row(struct facts *facts, const char *kind,
     fact->begins = json_is_true(json_get(root, "begins"));
     fact->stay = arena_text(facts->arena, json_get_text(root, "stay"));
     fact->stay_owner = arena_text(facts->arena, json_get_text(root, "stay_by"));
+    fact->stay_theirs = json_is_true(json_get(root, "stay_theirs"));
     fact->stay_over = json_is_true(json_get(root, "over"));
     fact->of_stay = json_is_true(json_get(root, "of_stay"));
     fact->vague = fact->waits = json_is_true(json_get(root, "waits"));

@@ -91,7 +91,10 @@ static void elsewhere_add(struct claim_elsewhere *out, struct statement *query)
     out->reassigned = true;
 }
 
-/* (CROSS JOIN: by the number, whatever the planner guesses of its people.) */
+/* The numbers of a record that was merged into this one are theirs as long as
+ * nobody ever told a number of this kind of the one that is left: else a merge
+ * into an empty record would end all contact. Where one was told and is over,
+ * nobody brings an older one back. */
 bool claim_contacts(struct store *store, int64_t addressee, const char *kind,
                     struct claim_person *out, struct error *err)
 {
@@ -105,8 +108,10 @@ bool claim_contacts(struct store *store, int64_t addressee, const char *kind,
         " contact_point_value ON o.value = c.value AND o.kind = 'phone'"
         " AND c.kind = 'phone' AND o.id != c.id AND (o.line IS NOT NULL OR"
         " o.reassigned IS NOT NULL)"
-        " WHERE c.patient_id = ?1 AND (?2 IS NULL OR c.kind = ?2) AND"
-        " c.gone_at IS NULL");
+        " WHERE c.patient_id IN (SELECT ?1 UNION ALL SELECT id FROM patient"
+        " WHERE merged_into = ?1) AND (?2 IS NULL OR c.kind = ?2) AND"
+        " c.gone_at IS NULL AND (c.patient_id = ?1 OR NOT EXISTS (SELECT 1"
+        " FROM contact_point w WHERE w.patient_id = ?1 AND w.kind = c.kind))");
     bind_integer(query, 1, addressee);
     bind_text_static(query, 2, kind);
     out->contact_count = 0;

@@ -8,26 +8,32 @@
 #include "store/store.h"
 #include "store/task.h"
 
+#define OTHERS_DENY                                                      \
+    "one source says that this patient died, and another one that they " \
+    "did not: nothing is sent. If they live, whoever told of the death " \
+    "is to take it back"
+#define NOT_SAID_ANY_MORE                                                \
+    "whoever told that this patient died does not say so any more, nor " \
+    "that they live: nothing is sent. If they live, it is to be told "   \
+    "that they did not die"
+
 /* Of one moment a death is believed, not that there was none. */
 #define NEWER                                                          \
     " ON CONFLICT DO UPDATE SET at = excluded.at, died_at = "          \
     "excluded.died_at WHERE excluded.at > death.at OR (excluded.at = " \
     "death.at AND excluded.died_at IS NOT NULL)"
 
-static bool ask(struct store *store, int64_t patient_id, instant now,
-                struct error *err)
+static bool ask(struct store *store, int64_t patient_id, const char *reason,
+                instant now, struct error *err)
 {
     int64_t id;
     bool made;
-    const struct task_new task = {
-        .kind = "contradiction",
-        .name = "dead?",
-        .patient_id = patient_id,
-        .owner = "front desk",
-        .reason = "one source says that this patient died, and another one "
-                  "that they did not: nothing is sent. If they live, whoever "
-                  "told of the death is to take it back",
-        .due_at = now + 24 * HOUR_MS};
+    const struct task_new task = {.kind = "contradiction",
+                                  .name = "dead?",
+                                  .patient_id = patient_id,
+                                  .owner = "front desk",
+                                  .reason = reason,
+                                  .due_at = now + 24 * HOUR_MS};
     return task_open(store, &task, now, &id, &made, err);
 }
 
@@ -132,7 +138,44 @@ bool death_say(struct store *store, const struct death_word *word, instant now,
     if (word->died_at != DEATH_DENIED || after == INSTANT_NEVER)
         return true;
     return is_told_since(store, word, &told, err) &&
-           (told || ask(store, word->patient_id, now, err));
+           (told || ask(store, word->patient_id, OTHERS_DENY, now, err));
+}
+
+/* `*told`: by an older word of this source they are dead. `*asked`: and since
+ * then a person was asked. */
+static bool find(struct store *store, const struct death_word *word, bool *told,
+                 bool *asked, struct error *err)
+{
+    struct statement *query = statement(
+        store,
+        "SELECT EXISTS (SELECT 1 FROM task t WHERE t.patient_id = ?1 AND t.kind"
+        " = 'contradiction' AND t.name = 'dead?' AND t.opened_at >= d.at) FROM "
+        "death d WHERE d.patient_id = ?1 AND d.source = ?2 AND d.died_at IS "
+        "NOT "
+        "NULL AND d.at < ?3 ORDER BY d.at DESC LIMIT 1");
+    bind_integer(query, 1, word->patient_id);
+    bind_text_static(query, 2, word->source ? word->source : "");
+    bind_integer(query, 3, word->at);
+    int step = statement_step(query, err);
+    *told = step == 1;
+    *asked = *told && column_integer(query, 0) != 0;
+    statement_reset(query);
+    return step >= 0;
+}
+
+bool death_unsay(struct store *store, const struct death_word *word,
+                 bool deleted, instant now, bool *changed, struct error *err)
+{
+    struct death_word denied = *word;
+    bool told, asked;
+    *changed = false;
+    if (!find(store, word, &told, &asked, err))
+        return false;
+    denied.died_at = DEATH_DENIED;
+    if (told && deleted)
+        return death_say(store, &denied, now, changed, err);
+    return !told || asked ||
+           ask(store, word->patient_id, NOT_SAID_ANY_MORE, now, err);
 }
 
 /* Stagings --------------------------------------------------------------------
@@ -196,7 +239,7 @@ bool death_stage(struct store *store, const char *source, instant at,
                                         .at = at};
         bool told;
         if (!is_told_since(store, &word, &told, err) ||
-            (!told && !ask(store, word.patient_id, now, err)))
+            (!told && !ask(store, word.patient_id, OTHERS_DENY, now, err)))
             step = -1;
     }
     statement_free(denied);

@@ -32,6 +32,12 @@ struct death_word {
 bool death_say(struct store *store, const struct death_word *word, instant now,
                bool *changed, struct error *err);
 
+/* Who told of the death tells of it no more: by a word it is taken back
+ * (`deleted`); by silence a person is asked, once. `died_at` is of no weight.
+ */
+bool death_unsay(struct store *store, const struct death_word *word,
+                 bool deleted, instant now, bool *changed, struct error *err);
+
 /* For a staging (store/staging.h): whether `column` of a patient's row says
  * nothing new, as SQL; and the words of the rows that wait. */
 void death_put_same(struct buf *out, const char *column);

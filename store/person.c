@@ -13,6 +13,8 @@
 
 #include "store/alias.h"
 #include "store/audit.h"
+#include "store/outreach_row.h"
+#include "store/patient.h"
 #include "store/person_own.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -77,6 +79,37 @@ bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
                   "be undone where it was made",
         .due_at = now + 24 * HOUR_MS};
     return task_open(store, &task, now, &id, &made, err);
+}
+
+bool person_ask_guardian(struct store *store, int64_t gone, int64_t stays,
+                         instant now, struct error *err)
+{
+    int64_t id;
+    bool made;
+    const struct task_new task = {
+        .kind = "contradiction",
+        .name = "whose child?",
+        .patient_id = stays,
+        .occurrence = gone,
+        .owner = "front desk",
+        .reason = "a record with a guardian was merged into this one, which "
+                  "has none: the guardian is reached for this child no more. "
+                  "They are to be named for this record, too, where it was "
+                  "made",
+        .due_at = now + 24 * HOUR_MS};
+    struct statement *query = statement(
+        store,
+        "SELECT 1 FROM patient p JOIN patient g ON g.id = ?1 AND g.guardian_id "
+        "!= p.id WHERE p.id = ?2 AND p.guardian_id IS NULL AND "
+        "coalesce(" PATIENT_BORN_BY " > date(?3 / 1000, 'unixepoch', "
+        "'-" PATIENT_ADULT_YEARS_SQL " years'), 1)");
+    bind_integer(query, 1, gone);
+    bind_integer(query, 2, stays);
+    bind_integer(query, 3, now);
+    int step = statement_step(query, err);
+    statement_reset(query);
+    return step == 0 ||
+           (step == 1 && task_open(store, &task, now, &id, &made, err));
 }
 
 bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,

@@ -61,6 +61,10 @@ bool person_differs(struct store *store, int64_t patient_id,
 /* Then nothing of it is theirs, and a person is asked, once a merge. */
 bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
                          instant now, struct error *err);
+/* A child was merged into a record that names nobody who speaks for it: whether
+ * the same one does, a person is asked. */
+bool person_ask_guardian(struct store *store, int64_t gone, int64_t stays,
+                         instant now, struct error *err);
 /* A message names two records as one: whether they are, a person is asked. */
 bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
                     instant now, struct error *err);

@@ -67,26 +67,94 @@ static bool read(struct store *store, int64_t patient_id, bool *inside,
     return is_found(query, inside, err);
 }
 
-bool stay_say(struct store *store, const struct stay_word *said, bool *changed,
-              struct error *err)
+static bool put(struct store *store, const struct stay_word *word,
+                struct error *err)
 {
-    struct stay_word word = *said;
-    bool before, after;
-    *changed = false;
-    if (!put_behind(store, &word, err))
-        return false;
-    struct statement *put =
+    struct statement *query =
         query_of(store,
                  "INSERT INTO stay(patient_id, number, at, via, source, inside,"
                  " owner, alone) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)" NEWER,
-                 word.patient_id, word.number, word.at);
-    bind_integer(put, 4, word.via);
-    bind_text_static(put, 5, word.source ? word.source : "");
-    bind_integer(put, 6, word.inside);
-    bind_text_static(put, 7, word.owner);
-    bind_integer(put, 8, word.alone);
-    if (!read(store, word.patient_id, &before, err) ||
-        !statement_run(put, err) || !read(store, word.patient_id, &after, err))
+                 word->patient_id, word->number, word->at);
+    bind_integer(query, 4, word->via);
+    bind_text_static(query, 5, word->source ? word->source : "");
+    bind_integer(query, 6, word->inside);
+    bind_text_static(query, 7, word->owner);
+    bind_integer(query, 8, word->alone);
+    return statement_run(query, err);
+}
+
+/* The stay of this number by which somebody is in who is another person. */
+#define ANOTHERS                                                             \
+    "FROM stay s WHERE s.number = ?2 AND s.owner = ?4 AND s.inside AND "     \
+    "(SELECT coalesce(p.merged_into, p.id) FROM patient p WHERE p.id = "     \
+    "s.patient_id) != (SELECT coalesce(p.merged_into, p.id) FROM patient p " \
+    "WHERE p.id = ?1) "
+
+/* Whoever came in by this stay as was said before is in by it no more. */
+static bool take_over(struct store *store, const struct stay_word *word,
+                      bool *moved, struct error *err)
+{
+    struct statement *query = query_of(
+        store,
+        "INSERT INTO stay(patient_id, via, number, source, inside, at, owner, "
+        "alone) SELECT s.patient_id, s.via, s.number, s.source, 0, max(?3, s.at"
+        " + 1), s.owner, 1 " ANOTHERS "AND s.at < ?3 + ?5 AND NOT EXISTS ("
+        "SELECT 1 FROM stay o WHERE o.patient_id = s.patient_id AND NOT "
+        "o.inside AND o.at > s.at AND (o.number = s.number OR (o.number = '' "
+        "AND o.source = s.source)))" NEWER,
+        word->patient_id, word->number, word->at);
+    bind_text_static(query, 4, word->owner);
+    bind_integer(query, 5, word->span > 0 ? word->span : 1);
+    if (!statement_run(query, err))
+        return false;
+    *moved = store_changes(store) > 0;
+    return true;
+}
+
+/* And who came in by it by an older word than somebody else is not. */
+static bool give_way(struct store *store, const struct stay_word *word,
+                     struct error *err)
+{
+    struct statement *query =
+        query_of(store,
+                 "INSERT INTO stay(patient_id, via, number, source, inside, at,"
+                 " owner, alone) SELECT ?1, ?6, ?2, ?7, 0, max(s.at) + 1, ?4, 1"
+                 " " ANOTHERS "AND s.at >= ?3 + ?5 HAVING max(s.at)" NEWER,
+                 word->patient_id, word->number, word->at);
+    bind_text_static(query, 4, word->owner);
+    bind_integer(query, 5, word->span > 0 ? word->span : 1);
+    bind_integer(query, 6, word->via);
+    bind_text_static(query, 7, word->source ? word->source : "");
+    return statement_run(query, err);
+}
+
+/* Whose a stay is: the newest word counts, in whatever order they come. */
+static bool settle(struct store *store, const struct stay_word *said,
+                   bool *moved, struct error *err)
+{
+    struct stay_word word = *said;
+    *moved = false;
+    if (!word.theirs || !word.owner || !word.number || !*word.number)
+        return true;
+    if (!take_over(store, &word, moved, err))
+        return false;
+    word.inside = word.inside || (word.silent && *moved);
+    if (word.silent && *moved && !put(store, &word, err))
+        return false;
+    return !word.inside || give_way(store, &word, err);
+}
+
+bool stay_say(struct store *store, const struct stay_word *said, bool *changed,
+              bool *moved, struct error *err)
+{
+    struct stay_word word = *said;
+    bool before, after;
+    *changed = *moved = false;
+    if (!put_behind(store, &word, err) ||
+        !read(store, word.patient_id, &before, err) ||
+        (!word.silent && !put(store, &word, err)) ||
+        !settle(store, &word, moved, err) ||
+        !read(store, word.patient_id, &after, err))
         return false;
     *changed = before != after;
     return true;

@@ -27,12 +27,15 @@ struct stay_word {
     instant at;   /* when it was so, */
     int64_t span; /* or within so many ms behind it */
     bool inside;
-    bool alone; /* the end of what is no stay, as it is told: it is of weight
-                   where others told that it is one, by this number */
+    bool alone;  /* the end of what is no stay, as it is told: it is of weight
+                    where others told that it is one, by this number */
+    bool theirs; /* by this word the stay is theirs, whoever's it was */
+    bool silent; /* and that is all that it says */
 };
-/* `*changed`: whether they are in hospital is another now. */
+/* `*changed`: whether they are in hospital is another now; `*moved`: so far
+ * somebody else was by this stay. */
 bool stay_say(struct store *store, const struct stay_word *word, bool *changed,
-              struct error *err);
+              bool *moved, struct error *err);
 /* Whether a word from `since` on says that they came in by this stay. */
 bool stay_came_in(struct store *store, int64_t patient_id, const char *number,
                   instant since, bool *in, struct error *err);

@@ -31,10 +31,20 @@
     "SELECT iif(deceased_at IS NULL, 'alive', 'dead') || (SELECT ' ' || " \
     "count(*) FROM task WHERE kind = 'contradiction') FROM patient"
 
-/* A message, a resource, or a file of patients: by how it begins. */
+#define CUT_SHORT                                                           \
+    "{\"resourceType\":\"Patient\",\"id\":\"7\",\"meta\":{\"lastUpdated\":" \
+    "\"2026-11-02T10:00:00Z\",\"tag\":[{\"code\":\"SUBSETTED\"}]},"         \
+    "\"identifier"                                                          \
+    "\":[{\"system\":\"MAIN\",\"value\":\"M1\"}]}"
+/* What a person did. */
+#define CLOSED "UPDATE task SET state = 'done'"
+
+/* A message, a resource, a change, or a file of patients: by how it begins. */
 static void say(struct ward *ward, const char *text)
 {
-    if (*text == '{') {
+    if (text_equal(text, CLOSED)) {
+        fixture_sql(&ward->fixture, text);
+    } else if (*text == '{') {
         ward_fhir(ward, text);
     } else if (strncmp(text, "MSH", strlen("MSH")) == 0) {
         ward_hl7(ward, text);
@@ -107,9 +117,35 @@ static void a_death_is_taken_back_by_who_told_it(void **state)
         {"its own older word, which comes late",
          {ADT("20261102", "20261031", "Y"), ADT("20261101", "", "N")},
          "dead 0"},
-        {"no word, and a field that is emptied, are none",
-         {ADT("20261101", "20261031", "Y"), ADT("20261102", "", ""),
+        {"no word is none",
+         {ADT("20261101", "20261031", "Y"), ADT("20261102", "", "")},
+         "dead 0"},
+        {"a word that is deleted is taken back",
+         {ADT("20261101", "20261031", "Y"), ADT("20261103", "\"\"", "\"\"")},
+         "alive 0"},
+        {"unless the death is the newer word",
+         {ADT("20261103", "20261031", "Y"), ADT("20261101", "\"\"", "\"\"")},
+         "dead 0"},
+        {"of the day alone: a person is asked",
+         {ADT("20261101", "20261031", "Y"), ADT("20261103", "\"\"", "")},
+         "dead 1"},
+        {"and nothing is deleted that another one told",
+         {PATIENT("2026-11-01T10:00:00Z", ",\"deceasedBoolean\":true"),
           ADT("20261103", "\"\"", "\"\"")},
+         "dead 0"},
+        {"a resource that says it no more: a person is asked, once, also when "
+         "that was answered",
+         {PATIENT("2026-11-01T10:00:00Z", ",\"deceasedBoolean\":true"),
+          PATIENT("2026-11-02T10:00:00Z", ""), CLOSED,
+          PATIENT("2026-11-03T10:00:00Z", "")},
+         "dead 1"},
+        {"one that is cut short says nothing",
+         {PATIENT("2026-11-01T10:00:00Z", ",\"deceasedBoolean\":true"),
+          CUT_SHORT},
+         "dead 0"},
+        {"nor does an older one",
+         {PATIENT("2026-11-02T10:00:00Z", ",\"deceasedBoolean\":true"),
+          PATIENT("2026-11-01T10:00:00Z", "")},
          "dead 0"},
         {"another system's default asks a person, once",
          {ADT("20261101", "", "Y"),

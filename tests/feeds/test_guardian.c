@@ -217,12 +217,52 @@ static void a_guardian_who_died(void **state)
     }
 }
 
+#define BABY(at, number, more) \
+    MSG("ADT^A28", at, "PID|1||" number "^^^MAIN^MR||Doe^Girl||20261101|F" more)
+#define SAME(at)                          \
+    MSG("ADT^A40", at,                    \
+        "PID|1||K2^^^MAIN^MR||Doe^Girl\r" \
+        "MRG|K1^^^MAIN^MR\r")
+
+static void a_childs_guardian_is_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *said[SAYS_MAX], *tasks;
+    } rows[] = {
+        {"the record of a newborn, with its mother, goes into one without",
+         {BABY("20261102", "K1", "\r" EVE), BABY("20261102", "K2", ""),
+          SAME("20261103")},
+         "K2 whose child?"},
+        {"one that names somebody itself is left alone",
+         {BABY("20261102", "K1", "\r" EVE), BABY("20261102", "K2", "\r" EVE),
+          SAME("20261103")},
+         ""},
+        {"and so is one whose gone record named nobody",
+         {BABY("20261102", "K1", ""), BABY("20261102", "K2", ""),
+          SAME("20261103")},
+         ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t n = 0; n < SAYS_MAX && rows[i].said[n]; n++)
+            ward_say(&ward, rows[i].said[n]);
+        ward_expect(&ward, rows[i].sentence,
+                    "SELECT coalesce(group_concat(p.mrn || ' ' || t.name), '')"
+                    " FROM task t JOIN patient p ON p.id = t.patient_id",
+                    rows[i].tasks);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_of_two_senders),
         cmocka_unit_test(who_is_it_no_more_stays_so),
         cmocka_unit_test(a_guardian_who_died),
+        cmocka_unit_test(a_childs_guardian_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

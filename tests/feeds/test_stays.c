@@ -624,6 +624,100 @@ static void the_order_of_coming_decides_nothing(void **state)
         tell_in_all_orders(stories[i]);
 }
 
+#define BOB                                                          \
+    "PID|1||M2^^^MAIN^MR||Zed^Bo||19600101|M|||2 Elm St^^Denver^CO^" \
+    "80202^USA^H\r"
+#define OF_BOB(event, hour, disposition) \
+    ADT_OF(event, hour "0000", BOB, "V1", "I", disposition)
+#define ABOUT(hour, status, who)                                               \
+    "{\"resourceType\":\"Encounter\",\"id\":\"sw\",\"meta\":{\"lastUpdated\":" \
+    "\"2026-11-20T" hour ":00:00Z\"},\"status\":\"" status                     \
+    "\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":"              \
+    "\"Patient/" who "\"},\"period\":{\"start\":\"2026-11-18T10:00:00Z\"" END  \
+    "}}"
+#define BOTH                                                                 \
+    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{"     \
+    "\"resource\":{\"resourceType\":\"Patient\",\"id\":\"1\"},\"request\":{" \
+    "\"method\":\"PUT\",\"url\":\"Patient/1\"}},{\"resource\":{"             \
+    "\"resourceType\":\"Patient\",\"id\":\"2\"},\"request\":{\"method\":"    \
+    "\"PUT\",\"url\":\"Patient/2\"}}]}"
+
+static void a_stay_is_one_patients(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *about, *messages[5], *want;
+        bool told;
+    } rows[] = {
+        {"it was told of the wrong one, and is told anew of the right one",
+         {ADT("A01", "08", "V1", "I"), OF_BOB("A01", "09", "")},
+         "M1 0|M2 1",
+         true},
+        {"the older word comes behind the newer one",
+         {OF_BOB("A01", "09", ""), ADT("A01", "08", "V1", "I")},
+         "M2 1|M1 0",
+         false},
+        {"a correction of who it is (A08) takes it along",
+         {ADT("A01", "08", "V1", "I"), OF_BOB("A08", "09", "")},
+         "M1 0|M2 1",
+         true},
+        {"an older one does not",
+         {ADT("A01", "09", "V1", "I"), OF_BOB("A08", "08", "")},
+         "M1 1|M2 0",
+         false},
+        {"nor does one of a stay that is over bring anybody in",
+         {HOME("07", "V1"), OF_BOB("A08", "08", ""), OF_BOB("A08", "09", "")},
+         "M1 0|M2 0",
+         false},
+        {"the right one goes home by it",
+         {ADT("A01", "08", "V1", "I"), OF_BOB("A03", "09", "01")},
+         "M1 0|M2 0",
+         true},
+        {"that the wrong one never came (A11) is no word of the right one",
+         {ADT("A01", "08", "V1", "I"), OF_BOB("A01", "09", ""),
+          ADT("A11", "10", "V1", "I")},
+         "M1 0|M2 1",
+         true},
+        {"and back again",
+         {ADT("A01", "08", "V1", "I"), OF_BOB("A01", "09", ""),
+          ADT("A02", "10", "V1", "I")},
+         "M1 1|M2 0",
+         true},
+        {"another stay of the wrong one goes on",
+         {ADT("A01", "07", "V2", "I"), ADT("A01", "08", "V1", "I"),
+          OF_BOB("A01", "09", "")},
+         "M1 1|M2 1",
+         true},
+        {"so it is in FHIR",
+         {BOTH, ABOUT("08", "in-progress", "1"),
+          ABOUT("09", "in-progress", "2")},
+         "1 0|2 1",
+         true},
+        {"who is said to have gone home by it was the one who was there",
+         {BOTH, ABOUT("08", "in-progress", "1"), ABOUT("09", "finished", "2")},
+         "1 0|2 0",
+         true},
+        {"that it was never meant of the one says nothing of the other",
+         {BOTH, ABOUT("08", "in-progress", "2"),
+          ABOUT("09", "entered-in-error", "1")},
+         "1 0|2 1",
+         false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 5 && rows[i].messages[m]; m++)
+            say(&ward, rows[i].messages[m]);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT mrn || ' ' || inpatient FROM patient ORDER BY id",
+                    rows[i].want);
+        if (rows[i].told != (ward.told.len > 0))
+            fail_msg("%s: told '%s'", rows[i].about,
+                     ward.told.len ? ward.told.data : "");
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -638,6 +732,7 @@ int main(void)
         cmocka_unit_test(the_diary_is_not_the_hospital_s),
         cmocka_unit_test(what_is_known_of_a_stay_waits_for_nobody),
         cmocka_unit_test(the_order_of_coming_decides_nothing),
+        cmocka_unit_test(a_stay_is_one_patients),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,23 @@ static const struct shared rows[] = {
      "UPDATE contact_point SET line = 'denied'" OTHER
      "; UPDATE patient SET merged_into = :p WHERE id = :o",
      "line: no automatic messages"},
+    {"a number of a record that was merged into this one, which has none",
+     "sms",
+     "DELETE FROM contact_point" OWN
+     "; UPDATE patient SET merged_into = :p WHERE id = :o",
+     NULL},
+    {"which has one that is over", "sms",
+     "UPDATE contact_point SET gone_at = 1" OWN
+     "; UPDATE patient SET merged_into = :p WHERE id = :o",
+     "no usable address"},
+    {"of a record that is somebody else's", "sms",
+     "DELETE FROM contact_point" OWN, "no usable address"},
+    {"what was refused of such a number", "sms",
+     "DELETE FROM contact_point" OWN
+     "; INSERT INTO suppression(patient_id, address, reason, since_at) SELECT "
+     ":o, value, 'opt-out', 1 FROM contact_point" OTHER
+     " AND kind = 'phone'; UPDATE patient SET merged_into = :p WHERE id = :o",
+     "opt-out"},
     {"S-2 a landline", "sms",
      "UPDATE contact_point SET line = 'landline'" OTHER,
      "line: a landline takes no texts, and another record says"},
