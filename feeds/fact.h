@@ -93,7 +93,7 @@ struct facts {
     const char *sender;     /* who gives out the ids of rows that name no
                                authority; NULL: nobody knows */
     const char *issuer;     /* and those of people; NULL: nobody knows */
-    instant at;             /* when it happened, INSTANT_NEVER: not said, */
+    instant at;             /* when it was told, INSTANT_NEVER: not said, */
     int64_t at_span;        /* or within so many ms: told to the second, day */
     const char *at_where;   /* "EVN-2", "Appointment.meta.lastUpdated" */
     /* Whose clock says so and whose wall has the times without an offset
