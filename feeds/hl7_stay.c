@@ -4,6 +4,7 @@
  * word back (F-4): a cancelled admission, a cancelled discharge, a merge. What
  * an event means is a row of a table.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -52,15 +53,46 @@ static bool event_find(const char *event, enum stay *what)
     return false;
 }
 
-/* HL7 table 0004. What is ambulatory is no stay, and nobody comes home from
- * it. */
+/* HL7 table 0004, which is each house's own: as it stands, or in capitals. */
+static const char *class_in(struct hl7_reading *it, const char *table,
+                            const struct hl7_segment *pv1)
+{
+    char upper[64];
+    const char *class = hl7_id(it, pv1, 2);
+    if (!class)
+        return NULL;
+    const char *known = terms_find(it->options->terms, table, "HL70004", class);
+    text_copy(upper, sizeof(upper), class);
+    for (char *c = upper; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    return known ? known
+                 : terms_find(it->options->terms, table, "HL70004", upper);
+}
+
+/* What is ambulatory is no stay, and nobody comes home from it. */
 static const char *class_of(struct hl7_reading *it,
                             const struct hl7_segment *pv1)
 {
-    const char *class = hl7_said(it, pv1, (struct hl7_place){.field = 2});
-    return class && *class ? terms_find(it->options->terms, "class", "HL70004",
-                                        class)
-                           : NULL;
+    return class_in(it, "class", pv1);
+}
+
+/* "outpatient", "expected": NULL: it is one, or nobody says. */
+static const char *no_stay_of(struct hl7_reading *it,
+                              const struct hl7_segment *pv1)
+{
+    return class_of(it, pv1) ? NULL : class_in(it, "no-stay", pv1);
+}
+
+/* Whether they are in hospital hangs on it, and nobody knows. */
+static void tell_class(struct hl7_reading *it, const struct hl7_segment *pv1,
+                       enum stay what)
+{
+    bool begins = text_equal(it->event, "A01") || what == STAY_MOVED;
+    if ((begins || what == STAY_DISCHARGE) && hl7_id(it, pv1, 2) &&
+        !class_of(it, pv1) && !no_stay_of(it, pv1))
+        facts_lost(it->facts, "PV1-2", hl7_id(it, pv1, 2),
+                   "a class that the codes do not have: nobody knows whether "
+                   "this is a stay in hospital");
 }
 
 static void put_visit_id(struct hl7_reading *it, struct fact *fact,
@@ -394,12 +426,11 @@ static bool part(struct hl7_reading *it)
     return true;
 }
 
-/* HL7 table 0004: who comes for the day, and goes on coming. */
+/* Who comes for the day, and goes on coming. */
 static bool is_turned_outpatient(struct hl7_reading *it,
                                  const struct hl7_segment *pv1, enum stay what)
 {
-    const char *class = hl7_id(it, pv1, 2);
-    return (text_equal(class, "O") || text_equal(class, "R")) &&
+    return text_equal(no_stay_of(it, pv1), "outpatient") &&
            (what == STAY_IN || what == STAY_MOVED ||
             text_equal(it->event, "A04") || text_equal(it->event, "A08"));
 }
@@ -434,8 +465,9 @@ bool hl7_stay(struct hl7_reading *it, struct fact *patient)
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
     if (!event_find(it->event, &what))
         return false;
-    /* HL7 table 0004: pre-admitted, and not in yet */
-    bool expected = text_equal(hl7_id(it, pv1, 2), "P");
+    /* pre-admitted, and not in yet */
+    bool expected = text_equal(no_stay_of(it, pv1), "expected");
+    tell_class(it, pv1, what);
     if (patient)
         put_inpatient(it, patient, pv1, what);
     switch (what) {

@@ -272,6 +272,10 @@ static void what_is_no_message_is_refused(void **state)
     "; prescriptions: id=O2, patient=M1@MAIN, drug_code=0093, " \
     "drug_name=Lisinopril, status=active, as_needed=yes"
 
+#define NO_CLASS                                                   \
+    "; ! PV1-2: a class that the codes do not have: nobody knows " \
+    "whether this is a stay in hospital"
+
 static const struct {
     const char *about, *message, *said;
 } says[] = {
@@ -316,6 +320,27 @@ static const struct {
                        "admitted=2026-11-20, "
                        "discharged=2026-11-23T09:30:00-05:00, "
                        "class=inpatient, disposition=home, status=discharged"},
+    {"A01 in a house's own word",
+     MSG("ADT^A01", PID "PV1||Inpatient|||||||||||||||||V7\r"),
+     ANN ", inpatient=yes; appointments: id=V7, patient=M1@MAIN, "
+         "status=arrived"},
+    {"A03 in short",
+     MSG("ADT^A03", PID "PV1||IP|||||||||||||||||V7|||||||||||||||||01|"
+                        "||||||||20261123\r"),
+     ANN ", inpatient=no; discharges: id=V7, patient=M1@MAIN, "
+         "discharged=2026-11-23, class=inpatient, disposition=home, "
+         "status=discharged"},
+    {"A03 of who was observed",
+     MSG("ADT^A03", PID "PV1||OBS|||||||||||||||||V7|||||||||||||||||01|"
+                        "||||||||20261123\r"),
+     ANN "; discharges: id=V7, patient=M1@MAIN, discharged=2026-11-23, "
+         "class=observation, disposition=home, status=discharged"},
+    {"A03 of an outpatient in words", MSG("ADT^A03", PID "PV1||amb\r"), ANN},
+    {"A01 of a class that nobody knows is told",
+     MSG("ADT^A01", PID "PV1||QX\r"), ANN NO_CLASS},
+    {"so is an A03", MSG("ADT^A03", PID "PV1||QX\r"), ANN NO_CLASS},
+    {"an A08 says nothing that hangs on it", MSG("ADT^A08", PID "PV1||QX\r"),
+     ANN},
     {"A03 without a time: when it was told",
      MSG("ADT^A03", "EVN||20261123090000\r" PID
                     "PV1||I|||||||||||||||||V7|||||||||||||||||20\r"),
