@@ -461,6 +461,10 @@ static enum hl7_verdict read_all(struct hl7_reading *it)
     it->facts->subject = it->patient = hl7_record(it, pid, false);
     struct fact *patient = it->patient < 0 ? NULL : hl7_patient(it);
     const char *birth_on = patient ? fact_text(patient, "birth_date") : NULL;
+    const struct hl7_segment *torn = hl7_torn(it->message);
+    if (torn)
+        facts_fault(it->facts, facts_format(it->facts, "%s", torn->name), NULL,
+                    "goes on in a line that is no segment: taken for text");
     hl7_scope_whole(it);
     if (!body_read(it, patient))
         return HL7_NOT_OURS;

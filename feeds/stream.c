@@ -40,6 +40,7 @@ struct stream {
     char why[96];
     /* HL7 */
     bool after_cr;
+    bool lf; /* the segment that was read last ended by LF alone */
     int64_t segment_line;
     int64_t messages, batches; /* of the batch, and of the file, so far */
     bool in_batch, in_file;    /* BHS, FHS came, and no end of it */
@@ -221,6 +222,7 @@ static int segment(struct stream *stream, struct buf *out)
     stream->segment_line = stream->line;
     for (; c >= 0 && c != '\r' && c != '\n' && c != 0x1c; c = byte_of(stream))
         buf_char(out, (char)c);
+    stream->lf = c == '\n';
     return 1;
 }
 
@@ -349,7 +351,7 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
         if (!first && (begins(line, "MSH") || is_frame(line)))
             break;
         buf_add(whole, line->data, line->len);
-        buf_char(whole, '\r');
+        buf_char(whole, stream->lf ? '\n' : '\r');
         overflow |= line->overflow || whole->overflow;
         step = segment(stream, line);
     }

@@ -51,15 +51,35 @@ static struct terms *standard(void)
 
 #define HEAD "MSH|^~\\&|ADT|MAIN|OUT|X|20261123101500||ADT^A08|1|P|2.5"
 
+struct part {
+    const char *about, *message;
+    const char *segment;
+    struct hl7_place place;
+    const char *text; /* NULL: nothing is there */
+};
+
+static void take_apart(const struct part *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct error err = {0};
+        struct hl7 *message =
+            hl7_parse(rows[i].message, strlen(rows[i].message), &err);
+        if (!message)
+            fail_msg("%s: %s", rows[i].about, err.text);
+        const char *text = hl7_text(
+            message, hl7_first(message, rows[i].segment), rows[i].place);
+        if (!text_equal(text, rows[i].text))
+            fail_msg("%s: '%s' instead of '%s'", rows[i].about,
+                     text ? text : "(nothing)",
+                     rows[i].text ? rows[i].text : "(nothing)");
+        hl7_free(message);
+    }
+}
+
 static void a_message_is_taken_apart(void **state)
 {
     (void)state;
-    static const struct {
-        const char *about, *message;
-        const char *segment;
-        struct hl7_place place;
-        const char *text; /* NULL: nothing is there */
-    } rows[] = {
+    static const struct part rows[] = {
         {"MSH counts its separator as the first field",
          HEAD "\r",
          "MSH",
@@ -193,20 +213,50 @@ static void a_message_is_taken_apart(void **state)
          {.field = 5},
          "\xe5\xb1\xb1\xe7\x94\xb0"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct error err = {0};
-        struct hl7 *message =
-            hl7_parse(rows[i].message, strlen(rows[i].message), &err);
-        if (!message)
-            fail_msg("%s: %s", rows[i].about, err.text);
-        const char *text = hl7_text(
-            message, hl7_first(message, rows[i].segment), rows[i].place);
-        if (!text_equal(text, rows[i].text))
-            fail_msg("%s: '%s' instead of '%s'", rows[i].about,
-                     text ? text : "(nothing)",
-                     rows[i].text ? rows[i].text : "(nothing)");
-        hl7_free(message);
-    }
+    take_apart(rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void a_line_end_in_a_text_is_a_blank(void **state)
+{
+    (void)state;
+    static const struct part rows[] = {
+        {"LF in a text, where segments end by CR",
+         HEAD "\rNTE|1||one\ntwo|x\rPID|||1\r",
+         "NTE",
+         {.field = 3},
+         "one two"},
+        {"what follows it is there",
+         HEAD "\rNTE|1||one\n\ntwo|x\rPID|||1\r",
+         "NTE",
+         {.field = 4},
+         "x"},
+        {"so are the segments",
+         HEAD "\rNTE|1||one\npid|x\rPID|||1\r",
+         "PID",
+         {.field = 3},
+         "1"},
+        {"of which one may end so",
+         HEAD "\rNTE|1||one\nPID|||1\r",
+         "PID",
+         {.field = 3},
+         "1"},
+        {"CR LF in a text",
+         HEAD "\rNTE|1||one\r\nand two\rPID|||1\r",
+         "NTE",
+         {.field = 3},
+         "one  and two"},
+        {"LF in a text, where segments end by LF",
+         HEAD "\nNTE|1||one\nand two\nPID|||1\n",
+         "NTE",
+         {.field = 3},
+         "one and two"},
+        {"CR LF ends segments",
+         HEAD "\r\nNTE|1||one\r\nPID|||1\r\n\r\n",
+         "PID",
+         {.field = 3},
+         "1"},
+    };
+    take_apart(rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void what_is_no_message_is_refused(void **state)
@@ -221,6 +271,10 @@ static void what_is_no_message_is_refused(void **state)
         {"a separator twice", "MSH|^^\\&|A\r", "MSH-2: '^'"},
         {"a name of four letters", HEAD "\rPIDX||1\r", "segment 2"},
         {"a name in small letters", HEAD "\rpid||1\r", "segment 2"},
+        {"a name in small letters, by LF", HEAD "\nPID|||1\npv1||1\n",
+         "segment 3"},
+        {"a text behind MSH", HEAD "\rwhat is this?\r", "segment 2"},
+        {"or by LF", HEAD "\nwhat is this?\n", "segment 2"},
         {"two messages as one", HEAD "\r" HEAD "\r", "a second MSH"},
         {"one that is changed to, and nobody knows",
          HEAD "||||||~EBCDIC\rPID|||||\x1b$B;3ED\x1b(B\r",
@@ -341,6 +395,11 @@ static const struct {
     {"so is an A03", MSG("ADT^A03", PID "PV1||QX\r"), ANN NO_CLASS},
     {"an A08 says nothing that hangs on it", MSG("ADT^A08", PID "PV1||QX\r"),
      ANN},
+    {"a line that is no segment is text, and told",
+     MSG("ADT^A08", PID "NTE|1||one\rand two\r"),
+     ANN "; ! NTE: goes on in a line that is no segment: taken for text"},
+    {"LF where segments end by CR is told by nobody",
+     MSG("ADT^A08", PID "NTE|1||one\nand two\r"), ANN},
     {"A03 without a time: when it was told",
      MSG("ADT^A03", "EVN||20261123090000\r" PID
                     "PV1||I|||||||||||||||||V7|||||||||||||||||20\r"),
@@ -847,6 +906,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_is_taken_apart),
+        cmocka_unit_test(a_line_end_in_a_text_is_a_blank),
         cmocka_unit_test(what_is_no_message_is_refused),
         cmocka_unit_test(each_event_says_what_it_means),
         cmocka_unit_test(each_verdict_has_its_reason),
