@@ -60,6 +60,7 @@ enum fact_verb {
     FACT_END,   /* the row was never meant: SIU^S17, entered in error */
     FACT_MERGE, /* fields: mrn (who is left), merged_into */
     FACT_PART,  /* and this undoes it */
+    FACT_MOVE,  /* a stay, `stay_was` of mrn, is `stay` of merged_into */
 };
 
 #define FACT_FIELDS_MAX 40
@@ -76,6 +77,7 @@ struct fact {
     struct kin kin;  /* where it is of who speaks for a child */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
+    const char *stay_was;
     bool stay_over; /* that one is over, if it is one, and no other */
     bool of_stay;   /* it counts only where they came in by that one */
     bool waits;     /* vague, but the row may be on its way */
@@ -105,11 +107,9 @@ struct facts {
     int subject; /* of these, whom a row is about that names nobody; -1 */
     int alone;   /* of these, who is one record by their source's word; -1 */
     struct fact *items;
-    size_t count;
     struct fact_fault *faults;
-    size_t fault_count;
     struct fact_ignored *ignored;
-    size_t ignored_count;
+    size_t count, fault_count, ignored_count;
     size_t room_people, room_items, room_faults, room_ignored;
 };
 

@@ -152,6 +152,9 @@ bool intake_stay_heed(struct taking *it, struct fact *fact, bool *old,
  * its way changes that. */
 bool intake_stay_goes_on(struct taking *it, const struct fact *fact, bool *on,
                          struct error *err);
+/* A stay has another number, or is somebody else's. */
+bool intake_stay_move(struct taking *it, const struct fact *fact,
+                      struct error *err);
 /* A stay was deleted, of whomever. */
 bool intake_stay_delete(struct taking *it, const struct fact *fact,
                         struct error *err);
