@@ -342,6 +342,16 @@ static const struct {
          "first_name=Eve, mobile=3035550111, email=e@x.org, "
          "work_phone=3035550112, active=yes; patients: mrn=K1@MAIN, "
          "guardian=K1-NK1@MAIN"},
+    {"one whose relationship is a word",
+     MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|Mother||3035550111\r"),
+     KIM "; patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Eve, "
+         "phone=3035550111, active=yes; patients: mrn=K1@MAIN, "
+         "guardian=K1-NK1@MAIN"},
+    {"or a word beside a code of theirs",
+     MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|7^LEGAL GUARDIAN^L||3035550111\r"),
+     KIM "; patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Eve, "
+         "phone=3035550111, active=yes; patients: mrn=K1@MAIN, "
+         "guardian=K1-NK1@MAIN"},
     {"one with a number of her own record",
      MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|MTH||3035550111||||||||||||||||||||"
                             "||||||||M7^^^MAIN^MR\r"),
@@ -353,6 +363,8 @@ static const struct {
          "guardian=M1@MAIN"},
     {"who is of age speaks for themselves, whoever is to be called",
      MSG("ADT^A28", PID "NK1|1|Doe^Eve|MTH||3035550111\r"), ANN},
+    {"nor is a grandmother in words",
+     MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|^Grandmother||3035550111\r"), KIM},
     {"a grandparent, or a neighbour, is no guardian",
      MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|GRP||3035550111\rNK1|2|Roe|FND||"
                             "3035550112\r"),
