@@ -73,7 +73,8 @@ void intake_shapes_free(struct intake *intake);
 /* intake_when.c: whose wall and clock it is; and of when the message is, which
  * is never later than now. Who is told knows when it is not what was said. */
 bool intake_sender(struct taking *it, struct error *err);
-instant intake_when(struct taking *it, const struct facts *facts);
+instant intake_when(struct taking *it, const struct facts *facts,
+                    int64_t *span);
 /* intake_visit.c: visits that are off, or of which nobody knows when. */
 struct record_fault;
 bool intake_is_off(const struct fact *fact);
