@@ -23,6 +23,8 @@ enum {
     CHARSET_MAX = 100
 };
 
+enum line_end { END_CR, END_LF, END_CR_LF };
+
 struct part {
     const char *text;
     size_t len;
@@ -31,8 +33,7 @@ struct part {
 struct hl7 {
     struct arena *arena;
     char field, component, repeat, escape, sub;
-    bool cr; /* its segments end by CR, so that LF alone is none of their ends
-              */
+    enum line_end end; /* of its segments, as MSH has it */
     struct hl7_segment *segments;
     size_t count, room;
     size_t
@@ -167,15 +168,21 @@ static bool is_like_a_name(const struct hl7 *message, const char *line)
     return len >= 2 && len <= 4 && whole;
 }
 
+static enum line_end end_at(const char *at)
+{
+    return *at == '\n' ? END_LF : at[1] == '\n' ? END_CR_LF : END_CR;
+}
+
 /* Whether the line end there stands inside a text, where nobody escaped it: no
- * segment follows. Nothing goes on behind MSH. */
+ * segment follows. That is sure of one that ends no segment of this message,
+ * and else a guess; CR is what ends them all. Nothing goes on behind MSH. */
 static bool goes_on(struct hl7 *message, const char *end)
 {
     const char *line = end + strspn(end, "\r\n \t");
-    bool text = message->cr && *end == '\n';
-    if (!*line || message->count == 0)
+    enum line_end kind = end_at(end);
+    if (!*line || message->count == 0 || kind == END_CR)
         return false;
-    if (text)
+    if (kind != message->end && message->end != END_LF)
         return !is_name(line) || line[3] != message->field;
     if (is_like_a_name(message, line))
         return false;
@@ -188,7 +195,7 @@ static char *end_of(struct hl7 *message, char *line)
 {
     char *end = line + strcspn(line, "\r\n");
     if (message->count == 0)
-        message->cr = *end == '\r';
+        message->end = end_at(end);
     while (end > line && goes_on(message, end)) {
         memset(end, ' ', strspn(end, "\r\n"));
         end += strcspn(end, "\r\n");

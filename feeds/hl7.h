@@ -34,7 +34,7 @@ struct hl7 *hl7_parse_head(const char *bytes, size_t len);
 void hl7_free(struct hl7 *message);
 
 /* The first segment of which that is a guess, since segments end so, too; NULL:
- * none. (LF where they end by CR is none.) */
+ * none. (LF and CR LF where they end by CR are none.) */
 const struct hl7_segment *hl7_torn(const struct hl7 *message);
 
 size_t hl7_count(const struct hl7 *message);

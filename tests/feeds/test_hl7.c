@@ -274,6 +274,7 @@ static void what_is_no_message_is_refused(void **state)
         {"a name in small letters, by LF", HEAD "\nPID|||1\npv1||1\n",
          "segment 3"},
         {"a text behind MSH", HEAD "\rwhat is this?\r", "segment 2"},
+        {"a line behind CR", HEAD "\rNTE|1||one\rand two\r", "segment 3"},
         {"or by LF", HEAD "\nwhat is this?\n", "segment 2"},
         {"two messages as one", HEAD "\r" HEAD "\r", "a second MSH"},
         {"one that is changed to, and nobody knows",
@@ -407,9 +408,11 @@ static const struct {
     {"so is an A03", MSG("ADT^A03", PID "PV1||QX\r"), ANN NO_CLASS},
     {"an A08 says nothing that hangs on it", MSG("ADT^A08", PID "PV1||QX\r"),
      ANN},
-    {"a line that is no segment is text, and told",
-     MSG("ADT^A08", PID "NTE|1||one\rand two\r"),
-     ANN "; ! NTE: goes on in a line that is no segment: taken for text"},
+    {"a line that is no segment is text, and told, where LF ends those",
+     "MSH|^~\\&|EPIC|MAIN|OUT|X|20261123101500-0500||ADT^A28|7|P|2.5\nPID|||M1"
+     "^^^MAIN^MR\nNTE|1||one\nand two\n",
+     "patients: mrn=M1@MAIN; ! NTE: goes on in a line that is no segment: "
+     "taken for text"},
     {"LF where segments end by CR is told by nobody",
      MSG("ADT^A08", PID "NTE|1||one\nand two\r"), ANN},
     {"A03 without a time: when it was told",
