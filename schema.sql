@@ -557,6 +557,8 @@ CREATE TABLE waiting (
     placer TEXT, placer_owner TEXT,        -- of a visit: what else it is called
     early INTEGER NOT NULL,                -- it ends a row that is not there:
                                            -- nobody's record is missing
+    quiet INTEGER NOT NULL DEFAULT 0,      -- of a row that most often never was:
+                                           -- nobody is told that it waits
     fields TEXT NOT NULL,                  -- what it says: its verb, columns
     content TEXT NOT NULL                  -- JSON (feeds/pending.h)
 ) STRICT;

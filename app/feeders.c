@@ -166,7 +166,7 @@ static void tell_counts(enum log_level level, const char *event,
     log_event(level, event,
               "%s made=%zu changed=%zu older=%zu bad=%zu waiting=%zu%s", head,
               counts->made, counts->changed, counts->older, counts->bad,
-              counts->waiting, more);
+              counts->waiting + counts->early - counts->quiet, more);
 }
 
 static void tell(struct feeders *feeders, const struct parcel *parcel)

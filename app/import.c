@@ -186,7 +186,8 @@ static void print_json(const struct import_report *report,
     buf_free(&out);
 }
 
-/* Rows that cannot be taken before their patient's own record is. */
+/* Rows that cannot be taken before their patient's own record is, or before
+ * the row that they end. */
 static void print_waiting(const struct import_report *report)
 {
     int64_t woken = 0;
@@ -196,10 +197,11 @@ static void print_waiting(const struct import_report *report)
         print("%lld row%s that had waited %s in now\n", (long long)woken,
               woken == 1 ? "" : "s", woken == 1 ? "is" : "are");
     if (report->waiting)
-        print("%lld row%s wait%s for patients or prescriptions that nobody "
-              "here knows yet: taken when they come, gone after 30 days\n",
-              (long long)report->waiting, report->waiting == 1 ? "" : "s",
-              report->waiting == 1 ? "s" : "");
+        print(
+            "%lld row%s wait%s for patients, prescriptions or visits that "
+            "nobody here knows yet: taken when they come, gone after 30 days\n",
+            (long long)report->waiting, report->waiting == 1 ? "" : "s",
+            report->waiting == 1 ? "s" : "");
 }
 
 static void print_table(const struct import_report *report, bool full)

@@ -362,8 +362,8 @@ static void tell_counts(struct screen *screen,
               terminal_tone(stdout, TONE_PLAIN), why.text);
 }
 
-/* What messages said of people whom nobody knows yet: their own records are
- * late, or never come. */
+/* What messages said of people, or ended, whom and which nobody knows yet:
+ * their own records are late, or never come. */
 static void tell_waiting(struct screen *screen,
                          const struct waiting_counts *waiting)
 {
@@ -374,8 +374,9 @@ static void tell_waiting(struct screen *screen,
         json_write_integer(screen->json, "rows_waiting", waiting->rows);
         json_write_text(screen->json, "rows_waiting_since", since);
     } else if (waiting->rows) {
-        print("%s row%s of messages wait%s for patients or prescriptions "
-              "that nobody here knows yet, the oldest since %s; after 30 days "
+        print("%s row%s of messages wait%s for patients, prescriptions or "
+              "visits that nobody here knows yet, the oldest since %s; after "
+              "30 days "
               "they go\n",
               number_text(waiting->rows, number), plural(waiting->rows),
               waiting->rows == 1 ? "s" : "", since);

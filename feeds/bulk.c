@@ -204,10 +204,10 @@ static bool take(struct bulk *bulk, const struct facts *facts,
     tell_faults(bulk, facts, false);
     file->made += (int64_t)counts.made;
     file->changed += (int64_t)(counts.changed + counts.merged + counts.parted);
-    file->same += (int64_t)(counts.same + counts.older + counts.early);
+    file->same += (int64_t)(counts.same + counts.older + counts.quiet);
     file->gone += (int64_t)counts.ended;
     file->bad += (int64_t)counts.bad;
-    file->waiting += (int64_t)counts.waiting;
+    file->waiting += (int64_t)(counts.waiting + counts.early - counts.quiet);
     file->woken += (int64_t)counts.woken;
     file->forgotten += (int64_t)counts.forgotten;
     file->followed += counts.followed;

@@ -59,6 +59,7 @@ enum fact_verb {
     FACT_END,   /* the row was never meant: SIU^S17, entered in error */
     FACT_MERGE, /* fields: mrn (who is left), merged_into */
     FACT_PART,  /* and this undoes it */
+    FACT_MOVE,  /* a stay, `stay_was` of mrn, is `stay` of merged_into */
 };
 
 #define FACT_FIELDS_MAX 40
@@ -75,7 +76,8 @@ struct fact {
     struct kin kin;  /* where it is of who speaks for a child */
     bool ended;      /* a number of it is over, which others may know still */
     const char *stay, *stay_owner; /* of which it is: number, and whose it is */
-    bool stay_over, stay_theirs;   /* that one alone is over; is this one's */
+    const char *stay_was;
+    bool stay_over, stay_theirs; /* that one alone is over; is this one's */
     bool of_stay; /* it counts only where they came in by that one */
     bool waits;   /* vague, but the row may be on its way */
     bool beside;  /* not by who keep the diary: it does not vouch for that */
@@ -93,7 +95,7 @@ struct facts {
     const char *sender;     /* who gives out the ids of rows that name no
                                authority; NULL: nobody knows */
     const char *issuer;     /* and those of people; NULL: nobody knows */
-    instant at;             /* when it happened, INSTANT_NEVER: not said, */
+    instant at;             /* when it was told, INSTANT_NEVER: not said, */
     int64_t at_span;        /* or within so many ms: told to the second, day */
     const char *at_where;   /* "EVN-2", "Appointment.meta.lastUpdated" */
     /* Whose clock says so and whose wall has the times without an offset
@@ -105,11 +107,9 @@ struct facts {
     int subject; /* of these, whom a row is about that names nobody; -1 */
     int alone;   /* of these, who is one record by their source's word; -1 */
     struct fact *items;
-    size_t count;
     struct fact_fault *faults;
-    size_t fault_count;
     struct fact_ignored *ignored;
-    size_t ignored_count;
+    size_t count, fault_count, ignored_count;
     size_t room_people, room_items, room_faults, room_ignored;
 };
 
@@ -177,21 +177,6 @@ const struct fact_field *fact_field_of(const struct fact *fact,
 const char *fact_text(const struct fact *fact, const char *column);
 /* A visit of this status is over, or never was. NULL: it says nothing. */
 bool fact_is_off(const char *status);
-
-void facts_fault(struct facts *facts, const char *where, const char *value,
-                 const char *reason);
-void facts_fatal(struct facts *facts, const char *where, const char *value,
-                 const char *reason);
-void facts_lost(struct facts *facts, const char *where, const char *value,
-                const char *reason);
-/* The value is one that nobody may see. */
-void facts_fault_personal(struct facts *facts, const char *where,
-                          const char *value, const char *reason);
-bool facts_is_fatal(const struct facts *facts);
-/* The first fault for which a row, or all of it, was left out; NULL: none. */
-const struct fact_fault *facts_refused(const struct facts *facts);
-void facts_ignore(struct facts *facts, const char *where, const char *value,
-                  const char *reason);
 
 /* Texts for the fields above. */
 const char *facts_format(struct facts *facts, const char *format, ...)

@@ -199,6 +199,7 @@ static void count(struct intake_counts *sum, const struct intake_counts *one)
     sum->forgotten += one->forgotten;
     sum->waiting += one->waiting;
     sum->early += one->early;
+    sum->quiet += one->quiet;
     sum->followed += one->followed;
     sum->news += one->news;
 }

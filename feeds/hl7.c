@@ -23,6 +23,8 @@ enum {
     CHARSET_MAX = 100
 };
 
+enum line_end { END_CR, END_LF, END_CR_LF };
+
 struct part {
     const char *text;
     size_t len;
@@ -31,8 +33,11 @@ struct part {
 struct hl7 {
     struct arena *arena;
     char field, component, repeat, escape, sub;
+    enum line_end end; /* of its segments, as MSH has it */
     struct hl7_segment *segments;
     size_t count, room;
+    size_t
+        torn; /* the first whose text went on in a line of its own; 0: none */
     /* The repetitions of the field that was asked for last: who reads one
      * reads the next, and none is looked for from the start again. */
     const char *looked;
@@ -153,11 +158,56 @@ static bool cut_segment(struct hl7 *message, char *line, size_t number,
     return cut_fields(message, segment, line[3] ? line + 4 : line + 3, err);
 }
 
+/* "pv1|": a segment whose name went wrong is refused, not taken for text. */
+static bool is_like_a_name(const struct hl7 *message, const char *line)
+{
+    size_t len = 0;
+    while (len < 5 && isalnum((unsigned char)line[len]))
+        len++;
+    bool whole = line[len] == message->field || strchr("\r\n", line[len]);
+    return len >= 2 && len <= 4 && whole;
+}
+
+static enum line_end end_at(const char *at)
+{
+    return *at == '\n' ? END_LF : at[1] == '\n' ? END_CR_LF : END_CR;
+}
+
+/* Whether the line end there stands inside a text, where nobody escaped it: no
+ * segment follows. That is sure of one that ends no segment of this message,
+ * and else a guess; CR is what ends them all. Nothing goes on behind MSH. */
+static bool goes_on(struct hl7 *message, const char *end)
+{
+    const char *line = end + strspn(end, "\r\n \t");
+    enum line_end kind = end_at(end);
+    if (!*line || message->count == 0 || kind == END_CR)
+        return false;
+    if (kind != message->end && message->end != END_LF)
+        return !is_name(line) || line[3] != message->field;
+    if (is_like_a_name(message, line))
+        return false;
+    message->torn = message->torn ? message->torn : message->count + 1;
+    return true;
+}
+
+/* To the end of the segment; its text is made one line. */
+static char *end_of(struct hl7 *message, char *line)
+{
+    char *end = line + strcspn(line, "\r\n");
+    if (message->count == 0)
+        message->end = end_at(end);
+    while (end > line && goes_on(message, end)) {
+        memset(end, ' ', strspn(end, "\r\n"));
+        end += strcspn(end, "\r\n");
+    }
+    return end;
+}
+
 static bool cut(struct hl7 *message, char *text, struct error *err)
 {
     size_t number = 0;
     for (char *line = text, *next; line; line = next) {
-        next = line + strcspn(line, "\r\n");
+        next = end_of(message, line);
         bool last = !*next;
         *next = '\0';
         next = last ? NULL : next + 1;
@@ -261,6 +311,11 @@ void hl7_free(struct hl7 *message)
 {
     if (message)
         arena_free(message->arena);
+}
+
+const struct hl7_segment *hl7_torn(const struct hl7 *message)
+{
+    return message->torn ? hl7_at(message, message->torn - 1) : NULL;
 }
 
 /* Looking ---------------------------------------------------------------------

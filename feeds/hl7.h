@@ -25,13 +25,17 @@ struct hl7_segment {
 };
 
 /* `bytes` from "MSH" to the end of the last segment; segments end with CR, and
- * LF or CR LF are understood. NULL: `err` says what is wrong and in which
- * segment. */
+ * LF or CR LF are understood. A line end inside a text, behind which no segment
+ * stands, is a blank. NULL: `err` says what is wrong and in which segment. */
 struct hl7 *hl7_parse(const char *bytes, size_t len, struct error *err);
 /* Of a message that cannot be taken apart the MSH alone, for the answer; NULL:
  * there is none. */
 struct hl7 *hl7_parse_head(const char *bytes, size_t len);
 void hl7_free(struct hl7 *message);
+
+/* The first segment of which that is a guess, since segments end so, too; NULL:
+ * none. (LF and CR LF where they end by CR are none.) */
+const struct hl7_segment *hl7_torn(const struct hl7 *message);
 
 size_t hl7_count(const struct hl7 *message);
 const struct hl7_segment *hl7_at(const struct hl7 *message, size_t i);

@@ -75,28 +75,39 @@ void hl7_put_time(struct hl7_reading *it, struct fact *fact, const char *column,
                       hl7_said(it, segment, place));
 }
 
-const char *hl7_happened(struct hl7_reading *it,
-                         const struct hl7_segment **segment, size_t *field)
+/* Where it stands when it happened, and from 1 on when that was written down.
+ */
+static const struct {
+    const char *segment;
+    size_t field;
+} times[] = {{"EVN", 6}, {"EVN", 2}, {"MSH", 7}};
+
+static const char *time_from(struct hl7_reading *it, size_t first,
+                             const struct hl7_segment **segment, size_t *field)
 {
-    static const struct {
-        const char *segment;
-        size_t field;
-    } places[] = {{"EVN", 6}, {"EVN", 2}, {"MSH", 7}};
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+    for (size_t i = first; i < sizeof(times) / sizeof(times[0]); i++) {
         const struct hl7_segment *one =
-            hl7_first(it->message, places[i].segment);
+            hl7_first(it->message, times[i].segment);
         const char *text = hl7_time(
-            it, one, (struct hl7_place){.field = places[i].field}, false);
+            it, one, (struct hl7_place){.field = times[i].field}, false);
         if (!text || !*text)
             continue;
         *segment = one;
-        *field = places[i].field;
+        *field = times[i].field;
         return text;
     }
     return NULL;
 }
 
-/* Which hour this is hangs on the facility, which only the store knows. */
+const char *hl7_happened(struct hl7_reading *it,
+                         const struct hl7_segment **segment, size_t *field)
+{
+    return time_from(it, 0, segment, field);
+}
+
+/* News is of when it was recorded: EVN-6 of a cancellation is the hour of what
+ * is cancelled, and what is entered late is news all the same. Which hour this
+ * is hangs on the facility, which only the store knows. */
 static void put_when(struct hl7_reading *it)
 {
     struct facts *facts = it->facts;
@@ -105,7 +116,7 @@ static void put_when(struct hl7_reading *it)
     size_t field;
     const char *facility = hl7_id(it, hl7_at(it->message, 0), 4);
     facts->facility = facility ? facts_format(facts, "%s", facility) : NULL;
-    const char *text = hl7_happened(it, &segment, &field);
+    const char *text = time_from(it, 1, &segment, &field);
     if (!text || !convert_moment(text, it->options->zone, &moment))
         return;
     facts->at = moment.at;
@@ -450,6 +461,10 @@ static enum hl7_verdict read_all(struct hl7_reading *it)
     it->facts->subject = it->patient = hl7_record(it, pid, false);
     struct fact *patient = it->patient < 0 ? NULL : hl7_patient(it);
     const char *birth_on = patient ? fact_text(patient, "birth_date") : NULL;
+    const struct hl7_segment *torn = hl7_torn(it->message);
+    if (torn)
+        facts_fault(it->facts, facts_format(it->facts, "%s", torn->name), NULL,
+                    "goes on in a line that is no segment: taken for text");
     hl7_scope_whole(it);
     if (!body_read(it, patient))
         return HL7_NOT_OURS;

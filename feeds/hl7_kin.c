@@ -12,14 +12,21 @@
 #include "feeds/hl7_time.h"
 #include "feeds/kin.h"
 
-/* HL7 table 0063. */
+/* By HL7 table 0063, or by the words of whoever has no code for it. */
 static bool is_guardian(struct hl7_reading *it, const struct hl7_segment *nk1)
 {
-    static const char *const kin[] = {"PAR", "MTH", "FTH", "GRD"};
-    const char *code = hl7_said(it, nk1, (struct hl7_place){.field = 3});
-    for (size_t i = 0; code && i < sizeof(kin) / sizeof(kin[0]); i++)
-        if (text_equal_nocase(code, kin[i]))
-            return true;
+    static const char *const kin[] = {
+        "PAR",    "MTH", "FTH", "GRD",      "parent",        "mother",
+        "father", "mom", "dad", "guardian", "legal guardian"};
+    static const size_t components[] = {1, 2, 4, 5};
+    for (size_t c = 0; c < sizeof(components) / sizeof(components[0]); c++) {
+        const char *said = hl7_said(
+            it, nk1,
+            (struct hl7_place){.field = 3, .component = components[c]});
+        for (size_t i = 0; said && i < sizeof(kin) / sizeof(kin[0]); i++)
+            if (text_equal_nocase(said, kin[i]))
+                return true;
+    }
     return false;
 }
 

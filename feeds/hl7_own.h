@@ -56,7 +56,8 @@ void hl7_put_time(struct hl7_reading *it, struct fact *fact, const char *column,
                   const struct hl7_segment *segment, size_t field,
                   size_t component, bool day);
 /* When it happened, as it is told: EVN-6, EVN-2 or MSH-7, and which of them.
- * NULL: nobody says. */
+ * NULL: nobody says. Of a cancellation EVN-6 is when that was which is
+ * cancelled. How old the news is, is not asked here but of facts.at. */
 const char *hl7_happened(struct hl7_reading *it,
                          const struct hl7_segment **segment, size_t *field);
 

@@ -4,6 +4,7 @@
  * word back (F-4): a cancelled admission, a cancelled discharge, a merge. What
  * an event means is a row of a table.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -25,21 +26,23 @@ enum stay {
     STAY_PART,      /* two records that were taken for one */
     STAY_REMOVE,    /* this person was never to be here */
     STAY_DELETED,   /* this stay was never to be there */
+    STAY_MOVE,      /* MRG-5 of MRG-1 is PV1-19 of PID-3 now */
 };
 
 static const struct {
     const char *event;
     enum stay what;
 } events[] = {
-    {"A01", STAY_IN},     {"A02", STAY_MOVED},     {"A03", STAY_DISCHARGE},
-    {"A04", STAY_PERSON}, {"A05", STAY_PLANNED},   {"A06", STAY_IN},
-    {"A07", STAY_OUT},    {"A08", STAY_PERSON},    {"A11", STAY_OUT},
-    {"A12", STAY_PERSON}, {"A13", STAY_BACK},      {"A14", STAY_PLANNED},
-    {"A18", STAY_MERGE},  {"A23", STAY_DELETED},   {"A27", STAY_UNPLANNED},
-    {"A28", STAY_PERSON}, {"A29", STAY_REMOVE},    {"A30", STAY_MERGE},
-    {"A31", STAY_PERSON}, {"A34", STAY_MERGE},     {"A36", STAY_MERGE},
-    {"A37", STAY_PART},   {"A38", STAY_UNPLANNED}, {"A39", STAY_MERGE},
-    {"A40", STAY_MERGE},  {"A46", STAY_RENUMBER},  {"A47", STAY_RENUMBER},
+    {"A01", STAY_IN},       {"A02", STAY_MOVED},     {"A03", STAY_DISCHARGE},
+    {"A04", STAY_PERSON},   {"A05", STAY_PLANNED},   {"A06", STAY_IN},
+    {"A07", STAY_OUT},      {"A08", STAY_PERSON},    {"A11", STAY_OUT},
+    {"A12", STAY_PERSON},   {"A13", STAY_BACK},      {"A14", STAY_PLANNED},
+    {"A18", STAY_MERGE},    {"A23", STAY_DELETED},   {"A27", STAY_UNPLANNED},
+    {"A28", STAY_PERSON},   {"A29", STAY_REMOVE},    {"A30", STAY_MERGE},
+    {"A31", STAY_PERSON},   {"A34", STAY_MERGE},     {"A36", STAY_MERGE},
+    {"A37", STAY_PART},     {"A38", STAY_UNPLANNED}, {"A39", STAY_MERGE},
+    {"A40", STAY_MERGE},    {"A42", STAY_MOVE},      {"A45", STAY_MOVE},
+    {"A46", STAY_RENUMBER}, {"A47", STAY_RENUMBER},  {"A50", STAY_MOVE},
 };
 
 static bool event_find(const char *event, enum stay *what)
@@ -52,15 +55,46 @@ static bool event_find(const char *event, enum stay *what)
     return false;
 }
 
-/* HL7 table 0004. What is ambulatory is no stay, and nobody comes home from
- * it. */
+/* HL7 table 0004, which is each house's own: as it stands, or in capitals. */
+static const char *class_in(struct hl7_reading *it, const char *table,
+                            const struct hl7_segment *pv1)
+{
+    char upper[64];
+    const char *class = hl7_id(it, pv1, 2);
+    if (!class)
+        return NULL;
+    const char *known = terms_find(it->options->terms, table, "HL70004", class);
+    text_copy(upper, sizeof(upper), class);
+    for (char *c = upper; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    return known ? known
+                 : terms_find(it->options->terms, table, "HL70004", upper);
+}
+
+/* What is ambulatory is no stay, and nobody comes home from it. */
 static const char *class_of(struct hl7_reading *it,
                             const struct hl7_segment *pv1)
 {
-    const char *class = hl7_said(it, pv1, (struct hl7_place){.field = 2});
-    return class && *class ? terms_find(it->options->terms, "class", "HL70004",
-                                        class)
-                           : NULL;
+    return class_in(it, "class", pv1);
+}
+
+/* "outpatient", "expected": NULL: it is one, or nobody says. */
+static const char *no_stay_of(struct hl7_reading *it,
+                              const struct hl7_segment *pv1)
+{
+    return class_of(it, pv1) ? NULL : class_in(it, "no-stay", pv1);
+}
+
+/* Whether they are in hospital hangs on it, and nobody knows. */
+static void tell_class(struct hl7_reading *it, const struct hl7_segment *pv1,
+                       enum stay what)
+{
+    bool begins = text_equal(it->event, "A01") || what == STAY_MOVED;
+    if ((begins || what == STAY_DISCHARGE) && hl7_id(it, pv1, 2) &&
+        !class_of(it, pv1) && !no_stay_of(it, pv1))
+        facts_lost(it->facts, "PV1-2", hl7_id(it, pv1, 2),
+                   "a class that the codes do not have: nobody knows whether "
+                   "this is a stay in hospital");
 }
 
 static void put_visit_id(struct hl7_reading *it, struct fact *fact,
@@ -127,9 +161,9 @@ static const char *disposition_of(struct hl7_reading *it,
 }
 
 /* By which stay somebody is in hospital, or will be. */
-static void put_stay(struct hl7_reading *it, struct fact *fact)
+static void put_stay(struct hl7_reading *it, struct fact *fact,
+                     const struct hl7_segment *pv1)
 {
-    const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
     const char *owner = hl7_id_authority(it, pv1, 19, true);
     fact->stay = arena_text(it->facts->arena, hl7_id(it, pv1, 19));
     fact->stay_owner =
@@ -157,7 +191,7 @@ static struct fact *discharge_row(struct hl7_reading *it,
     struct fact *fact = hl7_row(it, "discharges", FACT_SAY, NULL);
     put_visit_id(it, fact, pv1);
     if (unsaid && !died) {
-        put_stay(it, fact);
+        put_stay(it, fact, pv1);
         fact->of_stay = true;
     }
     if (!text_blank(fact_text(fact, "id")))
@@ -253,7 +287,7 @@ static bool planned(struct hl7_reading *it, bool comes)
     const struct hl7_segment *pv2 = hl7_first(it->message, "PV2");
     struct fact *fact = hl7_row(it, "appointments", FACT_SAY, "status");
     fact->beside = true;
-    put_stay(it, fact);
+    put_stay(it, fact, pv1);
     bool elsewhere = fact_is_mapped(fact, "start");
     const char *when =
         elsewhere ? NULL
@@ -370,6 +404,33 @@ static bool merge(struct hl7_reading *it, enum stay what)
     return true;
 }
 
+/* MRG-5 is the number that the stay of the PV1 behind it had, of MRG-1. */
+static void move(struct hl7_reading *it)
+{
+    const struct hl7_segment *pv1 = NULL;
+    for (size_t i = hl7_count(it->message); i-- > 0;) {
+        const struct hl7_segment *mrg = hl7_at(it->message, i);
+        if (text_equal(mrg->name, "PV1"))
+            pv1 = mrg;
+        const char *was =
+            text_equal(mrg->name, "MRG") ? hl7_id(it, mrg, 5) : NULL;
+        if (!was || it->patient < 0)
+            continue;
+        int left = hl7_record(it, mrg, true);
+        hl7_scope_whole(it);
+        if (left < 0 || !hl7_id(it, pv1, 19)) {
+            facts_lost(it->facts, left < 0 ? "MRG-1" : "PV1-19", NULL,
+                       "which stay has another number now?");
+            continue;
+        }
+        struct fact *fact = facts_row(it->facts, "patients", FACT_MOVE);
+        fact_put_person(fact, "mrn", left, "MRG-1");
+        fact_put_person(fact, "merged_into", it->patient, "PID-3");
+        put_stay(it, fact, pv1);
+        fact->stay_was = arena_text(it->facts->arena, was);
+    }
+}
+
 /* A37: two PIDs that one thought were one. */
 static bool part(struct hl7_reading *it)
 {
@@ -394,12 +455,11 @@ static bool part(struct hl7_reading *it)
     return true;
 }
 
-/* HL7 table 0004: who comes for the day, and goes on coming. */
+/* Who comes for the day, and goes on coming. */
 static bool is_turned_outpatient(struct hl7_reading *it,
                                  const struct hl7_segment *pv1, enum stay what)
 {
-    const char *class = hl7_id(it, pv1, 2);
-    return (text_equal(class, "O") || text_equal(class, "R")) &&
+    return text_equal(no_stay_of(it, pv1), "outpatient") &&
            (what == STAY_IN || what == STAY_MOVED ||
             text_equal(it->event, "A04") || text_equal(it->event, "A08"));
 }
@@ -423,7 +483,7 @@ static void put_inpatient(struct hl7_reading *it, struct fact *patient,
              (over && !other))
         inside = "no";
     fact_put_from(patient, "inpatient", inside, "MSH-9", it->event);
-    put_stay(it, patient);
+    put_stay(it, patient, pv1);
     patient->stay_theirs =
         !other && (what == STAY_IN || what == STAY_MOVED || what == STAY_BACK ||
                    what == STAY_DISCHARGE || text_equal(it->event, "A08"));
@@ -437,16 +497,21 @@ bool hl7_stay(struct hl7_reading *it, struct fact *patient)
     const struct hl7_segment *pv1 = hl7_first(it->message, "PV1");
     if (!event_find(it->event, &what))
         return false;
-    /* HL7 table 0004: pre-admitted, and not in yet */
-    bool expected = text_equal(hl7_id(it, pv1, 2), "P");
+    /* pre-admitted, and not in yet */
+    bool expected = text_equal(no_stay_of(it, pv1), "expected");
+    tell_class(it, pv1, what);
     if (patient)
         put_inpatient(it, patient, pv1, what);
+    if (what == STAY_MOVE || text_equal(it->event, "A06") ||
+        text_equal(it->event, "A07"))
+        move(it);
     switch (what) {
     case STAY_PERSON:
         if (text_equal(it->event, "A08"))
             return expected ? planned(it, true) : corrected(it);
         return true;
     case STAY_MOVED:
+    case STAY_MOVE:
         return true;
     case STAY_IN:
         came(it);

@@ -99,7 +99,9 @@ static void tell_facts(const struct telling *telling, const struct facts *facts,
     static const char *const verbs[] = {[FACT_SAY] = "is so",
                                         [FACT_END] = "was never meant",
                                         [FACT_MERGE] = "is merged",
-                                        [FACT_PART] = "is two again"};
+                                        [FACT_PART] = "is two again",
+                                        [FACT_MOVE] = "has another stay's "
+                                                      "words"};
     for (size_t i = 0; i < facts->count; i++) {
         const struct fact *fact = &facts->items[i];
         tell(telling, INSPECT_ROW, fact->table->name, verbs[fact->verb], NULL,

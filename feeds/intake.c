@@ -511,6 +511,8 @@ bool intake_row(struct taking *it, const struct fact *said, struct error *err)
         return intake_merge(it, &fact, err);
     case FACT_PART:
         return !it->waited || intake_part(it, &fact, err);
+    case FACT_MOVE:
+        return intake_stay_move(it, &fact, err);
     }
     return true;
 }

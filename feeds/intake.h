@@ -45,6 +45,7 @@ struct intake_counts {
                          and taken when somebody does (store/waiting.h) */
     size_t early;     /* ends of rows, and visits that are off or elsewhere,
                          that nobody knows yet: kept in the same way */
+    size_t quiet;     /* of these, what most often ends nothing */
     size_t woken;     /* rows that had waited, and are in now; no others count
                          them */
     size_t forgotten; /* of somebody who was forgotten */

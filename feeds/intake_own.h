@@ -73,7 +73,8 @@ void intake_shapes_free(struct intake *intake);
 /* intake_when.c: whose wall and clock it is; and of when the message is, which
  * is never later than now. Who is told knows when it is not what was said. */
 bool intake_sender(struct taking *it, struct error *err);
-instant intake_when(struct taking *it, const struct facts *facts);
+instant intake_when(struct taking *it, const struct facts *facts,
+                    int64_t *span);
 /* intake_visit.c: visits that are off, or of which nobody knows when. */
 struct record_fault;
 bool intake_is_off(const struct fact *fact);
@@ -152,6 +153,9 @@ bool intake_stay_heed(struct taking *it, struct fact *fact, bool *old,
  * its way changes that. */
 bool intake_stay_goes_on(struct taking *it, const struct fact *fact, bool *on,
                          struct error *err);
+/* A stay has another number, or is somebody else's. */
+bool intake_stay_move(struct taking *it, const struct fact *fact,
+                      struct error *err);
 /* A stay was deleted, of whomever. */
 bool intake_stay_delete(struct taking *it, const struct fact *fact,
                         struct error *err);

@@ -100,3 +100,30 @@ bool intake_stay_delete(struct taking *it, const struct fact *fact,
                                        .at = it->facts->at};
     return !fact->stay_over || stay_delete(it->intake->store, &what, err);
 }
+
+bool intake_stay_move(struct taking *it, const struct fact *fact,
+                      struct error *err)
+{
+    struct known *from, *to;
+    bool moved;
+    if (!intake_person(it, fact->fields[0].person, &from, err) ||
+        !intake_person(it, fact->fields[1].person, &to, err))
+        return false;
+    if (!from->person.id || !to->person.id) {
+        it->counts->forgotten += from->forgotten || to->forgotten;
+        return true; /* nothing is known of their stays */
+    }
+    const struct stay_move move = {.from_id = from->person.id,
+                                   .from_number = fact->stay_was,
+                                   .to_id = to->person.id,
+                                   .via = to->person.by,
+                                   .number = fact->stay,
+                                   .owner = fact->stay_owner,
+                                   .source = it->facts->source,
+                                   .at = it->facts->at};
+    if (!stay_move(it->intake->store, &move, &moved, err))
+        return false;
+    it->counts->changed += moved;
+    it->counts->same += !moved;
+    return true;
+}

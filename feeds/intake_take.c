@@ -82,7 +82,7 @@ bool intake_take(struct intake *intake, const struct facts *facts,
         .dated = facts->at != INSTANT_NEVER};
     bool done = intake_sender(&it, err);
     if (done)
-        dated.at = intake_when(&it, facts);
+        dated.at = intake_when(&it, facts, &dated.at_span);
     done = done && look_around(intake, err) && take_parts(&it, err);
     /* What waited for somebody comes before what is said of them now, as soon
        as they are there. */

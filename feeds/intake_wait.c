@@ -112,12 +112,28 @@ static bool put(struct taking *it, const struct waiting_row *row,
     return gone == 0 || waiting_add(store, row, verdict, err);
 }
 
+/* A stay that is deleted had a discharge, or a day on which it was expected, in
+ * few cases; and what an A08 says of a discharge says its A03, too. */
+static bool is_quiet(const struct fact *fact)
+{
+    return fact->waits ||
+           (fact->verb == FACT_END &&
+            (fact->beside || text_equal(fact->table->name, "discharges")));
+}
+
+static void count_kept(struct taking *it, bool early, bool quiet)
+{
+    it->counts->early += early;
+    it->counts->quiet += quiet;
+    it->counts->waiting += !early;
+}
+
 static bool keep(struct taking *it, const struct fact *fact, bool early,
                  struct error *err)
 {
-    size_t *count = early ? &it->counts->early : &it->counts->waiting;
+    bool quiet = early && is_quiet(fact);
     if (it->waited) {
-        ++*count;
+        count_kept(it, early, quiet);
         return true;
     }
     struct pending pending;
@@ -143,6 +159,7 @@ static bool keep(struct taking *it, const struct fact *fact, bool early,
         .at = it->facts->at,
         .came_at = it->intake->options.now,
         .early = early,
+        .quiet = quiet,
         .fields = pending.fields.data,
         .content = pending.content.data,
         .behind = behind.key ? &behind : NULL};
@@ -150,7 +167,7 @@ static bool keep(struct taking *it, const struct fact *fact, bool early,
                 !pending.fields.overflow;
     bool done = !fits || put(it, &row, &verdict, err);
     if (done && verdict == WAITING_KEPT) {
-        ++*count;
+        count_kept(it, early, quiet);
         it->intake->any_waiting = true;
     } else if (done && verdict == WAITING_OLDER) {
         it->counts->older++;
@@ -291,7 +308,8 @@ static bool take_facts(struct taking *it, int64_t id, const struct facts *facts,
     if (!done || counts.waiting > 0)
         return done;
     if (counts.early > 0)
-        return early || waiting_early(it->intake->store, id, err);
+        return early ||
+               waiting_early(it->intake->store, id, counts.quiet > 0, err);
     it->counts->woken += counts.bad == 0 && counts.forgotten == 0;
     it->counts->bad += counts.bad;
     it->counts->forgotten += counts.forgotten;

@@ -30,15 +30,26 @@ bool intake_sender(struct taking *it, struct error *err)
     return true;
 }
 
-instant intake_when(struct taking *it, const struct facts *facts)
+/* The hour before clocks go back comes twice. */
+static bool comes_twice(const struct zone *zone,
+                        const struct convert_moment *moment)
+{
+    struct civil later = zone_local(zone, moment->at + HOUR_MS);
+    return civil_seconds(later) == civil_seconds(moment->local);
+}
+
+instant intake_when(struct taking *it, const struct facts *facts, int64_t *span)
 {
     instant at = facts->at, now = it->intake->options.now;
     struct convert_moment moment;
     if (at == INSTANT_NEVER)
         return now;
     if (facts->at_local &&
-        convert_moment(facts->at_local, it->sender.zone, &moment))
+        convert_moment(facts->at_local, it->sender.zone, &moment)) {
         at = moment.at;
+        if (comes_twice(it->sender.zone, &moment))
+            *span += HOUR_MS; /* it may be either one */
+    }
     if (at <= now + AHEAD_MS)
         return at;
     char text[CIVIL_TEXT_MAX];

@@ -15,7 +15,8 @@
 static const char *const verbs[] = {[FACT_SAY] = "say",
                                     [FACT_END] = "end",
                                     [FACT_MERGE] = "merge",
-                                    [FACT_PART] = "part"};
+                                    [FACT_PART] = "part",
+                                    [FACT_MOVE] = "move"};
 
 static void write_person(struct json_writer *out,
                          const struct fact_person *person)

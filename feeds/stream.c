@@ -42,6 +42,8 @@ struct stream {
     char why[96];
     /* HL7 */
     bool after_cr;
+    int stop;             /* the byte behind the segment that was read last */
+    const char *line_end; /* how the one before it ended */
     int64_t segment_line;
     int64_t messages, batches; /* of the batch, and of the file, so far */
     bool in_batch, in_file;    /* BHS, FHS came, and no end of it */
@@ -217,6 +219,7 @@ static int byte_of(struct stream *stream)
 static int segment(struct stream *stream, struct buf *out)
 {
     int c = byte_of(stream);
+    stream->line_end = stream->stop == '\n' ? "\n" : c == '\n' ? "\r\n" : "\r";
     while (c == '\r' || c == '\n' || c == 0x0b || c == 0x1c)
         c = byte_of(stream);
     if (c < 0)
@@ -225,6 +228,7 @@ static int segment(struct stream *stream, struct buf *out)
     stream->segment_line = stream->line;
     for (; c >= 0 && c != '\r' && c != '\n' && c != 0x1c; c = byte_of(stream))
         buf_char(out, (char)c);
+    stream->stop = c;
     return 1;
 }
 
@@ -353,9 +357,9 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
         if (!first && (begins(line, "MSH") || is_frame(line)))
             break;
         buf_add(whole, line->data, line->len);
-        buf_char(whole, '\r');
-        overflow |= line->overflow || whole->overflow;
+        overflow |= line->overflow;
         step = segment(stream, line);
+        buf_text(whole, stream->line_end);
     }
     if (step < 0)
         buf_reset(line);
@@ -364,7 +368,7 @@ static int next_hl7(struct stream *stream, struct stream_item *item,
     if (whole->len == 0)
         return hl7_end(stream, item);
     stream->messages++;
-    if (overflow)
+    if (overflow || whole->overflow)
         return too_long(stream, item);
     *item = (struct stream_item){
         .text = whole->data, .len = whole->len, .line = stream->begun};

@@ -237,15 +237,15 @@ const char *terms_find(const struct terms *terms, const char *table,
     const char *wanted = system ? system_of(terms, system) : NULL;
     for (; terms; terms = terms->more) {
         const char *only = NULL;
-        size_t found = 0;
+        bool one = true;
         for (size_t i = lower(terms, table, code); is_at(terms, i, table, code);
              i++) {
             if (wanted && text_equal(terms->items[i].system, wanted))
                 return terms->items[i].means;
+            one = one && (!only || text_equal(only, terms->items[i].means));
             only = terms->items[i].means;
-            found++;
         }
-        if (!wanted && found == 1)
+        if (!wanted && only && one)
             return only;
     }
     return NULL;

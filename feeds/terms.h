@@ -22,8 +22,8 @@ void terms_free(struct terms *terms);
 
 /* What `code` of `system` is in this table ("disposition", "screening"). The
  * system is a URI, an OID, or HL7's short name of either ("LN"); NULL: not
- * said, then the code alone decides where only one system has it. NULL: not
- * known. */
+ * said, then the code alone decides where all systems that have it mean the
+ * same. NULL: not known. */
 const char *terms_find(const struct terms *terms, const char *table,
                        const char *system, const char *code);
 

@@ -2,6 +2,7 @@
 #include "store/stay.h"
 
 #include "base/buf.h"
+#include "base/text.h"
 
 #include "store/statement.h"
 #include "store/store.h"
@@ -176,6 +177,37 @@ bool stay_delete(struct store *store, const struct stay_deletion *what,
     bind_integer(put, 4, what->at);
     bind_integer(put, 5, what->loose);
     return statement_run(put, err);
+}
+
+bool stay_move(struct store *store, const struct stay_move *move, bool *moved,
+               struct error *err)
+{
+    *moved = false;
+    if (move->from_id == move->to_id &&
+        text_equal(move->from_number, move->number))
+        return true;
+    struct statement *copy = query_of(
+        store,
+        "INSERT INTO stay(patient_id, via, number, source, inside, alone, at, "
+        "owner) SELECT ?4, ?5, ?6, source, inside, alone, at, ?7 FROM stay "
+        "WHERE patient_id = ?1 AND number = ?2 AND at <= ?3" NEWER,
+        move->from_id, move->from_number, move->at);
+    bind_integer(copy, 4, move->to_id);
+    bind_integer(copy, 5, move->via);
+    bind_text_static(copy, 6, move->number);
+    bind_text_static(copy, 7, move->owner);
+    if (!statement_run(copy, err))
+        return false;
+    *moved = store_changes(store) > 0;
+    struct statement *leave = query_of(
+        store,
+        "INSERT INTO stay(patient_id, via, number, source, inside, at, owner) "
+        "SELECT patient_id, via, number, ?4, 0, iif(at = ?3, ?3 + 1, ?3), owner"
+        " FROM stay WHERE patient_id = ?1 AND number = ?2 AND inside AND at <= "
+        "?3" NEWER,
+        move->from_id, move->from_number, move->at);
+    bind_text_static(leave, 4, move->source ? move->source : "");
+    return statement_run(leave, err);
 }
 
 bool stay_expire(struct store *store, instant before, size_t limit,

@@ -56,6 +56,19 @@ struct stay_deletion {
 bool stay_delete(struct store *store, const struct stay_deletion *what,
                  struct error *err);
 
+/* A stay that is another one's, or has another number, from `at` on: what was
+ * said of it goes along. `*moved`: something was. */
+struct stay_move {
+    int64_t from_id;
+    const char *from_number;
+    int64_t to_id, via; /* via: as of a word */
+    const char *number, *owner;
+    const char *source;
+    instant at;
+};
+bool stay_move(struct store *store, const struct stay_move *move, bool *moved,
+               struct error *err);
+
 /* Such ends are kept as long as the stays that they end, which may be told of
  * later; where none was, at most `limit` of those from before `before` go. */
 #define STAY_ALONE_KEPT_MS (30 * 24 * HOUR_MS)

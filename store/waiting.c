@@ -223,8 +223,8 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
     struct statement *add = statement(
         store, "INSERT INTO waiting(source, message, at, came_at, kind, "
                "row_key, owner, early, fields, content, placer, "
-               "placer_owner, sender) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-               "?9, ?10, ?11, ?12, ?13)");
+               "placer_owner, sender, quiet) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+               "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
     bind_text_static(add, 1, row->source);
     bind_text_static(add, 2, row->message);
     bind_integer(add, 3, row->at);
@@ -238,6 +238,7 @@ bool waiting_add(struct store *store, const struct waiting_row *row,
     bind_text_static(add, 11, row->placer);
     bind_text_static(add, 12, row->placer_owner);
     bind_text_static(add, 13, row->key.sender);
+    bind_integer(add, 14, row->quiet);
     return statement_run(add, err) &&
            name(store, store_last_id(store), row, err);
 }
@@ -351,11 +352,14 @@ void waiting_kept_free(struct waiting_kept *kept)
 /* Going -----------------------------------------------------------------------
  */
 
-bool waiting_early(struct store *store, int64_t id, struct error *err)
+bool waiting_early(struct store *store, int64_t id, bool quiet,
+                   struct error *err)
 {
     struct statement *early =
-        statement(store, "UPDATE waiting SET early = 1 WHERE id = ?1");
+        statement(store, "UPDATE waiting SET early = 1, quiet = ?2 WHERE "
+                         "id = ?1");
     bind_integer(early, 1, id);
+    bind_integer(early, 2, quiet);
     return statement_run(early, err);
 }
 
@@ -402,7 +406,7 @@ bool waiting_count(struct store *store, instant from,
 {
     struct statement *query =
         statement(store, "SELECT count(*), min(came_at) FROM waiting WHERE "
-                         "came_at >= ?1 AND NOT early");
+                         "came_at >= ?1 AND NOT quiet");
     bind_integer(query, 1, from);
     if (statement_step(query, err) != 1)
         return false;

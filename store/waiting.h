@@ -46,6 +46,7 @@ struct waiting_row {
     const char *source, *message; /* message: NULL, none */
     instant at, came_at;
     bool early; /* it ends a row that is not there: it waits for nobody */
+    bool quiet; /* most such rows never were: nobody is told of it */
     const char *fields; /* its words: what the row says */
     const char *content;
     /* It waits for those for whom that row waits, too; NULL: behind none. */
@@ -99,7 +100,8 @@ bool waiting_read(struct store *store, int64_t id, bool *found,
                   struct waiting_kept *out, struct error *err);
 void waiting_kept_free(struct waiting_kept *kept);
 /* Whom it waited for is known; it waits for its row from now on. */
-bool waiting_early(struct store *store, int64_t id, struct error *err);
+bool waiting_early(struct store *store, int64_t id, bool quiet,
+                   struct error *err);
 bool waiting_remove(struct store *store, int64_t id, struct error *err);
 
 /* Removes what came before `before`: at most `limit` rows, the oldest first. */
@@ -112,8 +114,8 @@ struct waiting_counts {
     int64_t rows;
     instant since; /* when the oldest came; INSTANT_NEVER: none */
 };
-/* Of those that wait for somebody and came at `from` or later; 0: of all. What
- * ends a row that never came is no gap: most such rows never do. */
+/* Of those that came at `from` or later; 0: of all. Those that nobody is told
+ * of are not counted. */
 bool waiting_count(struct store *store, instant from,
                    struct waiting_counts *out, struct error *err);
 

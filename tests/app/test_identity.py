@@ -26,6 +26,34 @@ class Waiting(Case):
         return house.run("--json", "import", "--format", "fhir", "x.ndjson",
                          code=code).json()
 
+    def test_ends_that_found_no_visit_are_told(self):
+        house = self.house()
+        head = "MSH|^~\\&|EPIC|MAIN|OUT|X|20261101||{0}|{0}|P|2.5\r"
+        person = "PID|||M1^^^MAIN^MR||Doe^Ann\r"
+        stay = "PV1|1|I" + "|" * 17 + "V9\r"
+        for what, message, waits in (
+                ("a cancellation", "SIU^S15\rSCH||F9\r" + person, 1),
+                ("one that names nobody", "SIU^S15\rSCH||F8\r", 1),
+                ("a move to no time",
+                 "SIU^S13\rSCH||F7||||||||||nn\r" + person, 1),
+                ("a stay that is deleted had no discharge, mostly",
+                 "ADT^A23\r" + person + stay, 0)):
+            with self.subTest(what):
+                event, body = message.split("\r", 1)
+                house.write("x.hl7", head.format(event) + body)
+                table = house.run("--json", "import", "--format", "hl7",
+                                  "x.hl7", code=None).json()["tables"][0]
+                self.assertEqual(table["waiting"], waits)
+        with self.subTest("of FHIR, too"):
+            gone = json.loads(visit("Z"))
+            gone.update(status="cancelled")
+            del gone["participant"]
+            table = self.take(house, json.dumps(gone), code=4)["tables"][0]
+            self.assertEqual((table["waiting"], table["bad"]), (1, 0))
+        with self.subTest("status tells how many"):
+            status = house.run("--json", "status", code=0).json()
+            self.assertEqual(status["rows_waiting"], 4)
+
     def test_visits_come_before_their_patient(self):
         house = self.house()
         with self.subTest("they wait: not all of the file is in use"):
@@ -38,11 +66,12 @@ class Waiting(Case):
             house.write("y.ndjson", visit("C") + "\n")
             out = house.run("import", "--format", "fhir", "y.ndjson",
                             code=4).out
-            self.assertIn("1 row waits for patients or prescriptions that "
+            self.assertIn("1 row waits for patients, prescriptions or visits that "
                           "nobody here knows yet", out)
         with self.subTest("status tells how many, and since when"):
-            self.assertIn("3 rows of messages wait for patients or "
-                          "prescriptions that nobody here knows yet, the oldest since",
+            self.assertIn("3 rows of messages wait for patients, "
+                          "prescriptions or visits that nobody here knows yet, "
+                          "the oldest since",
                           house.run("status", code=0).out)
             status = house.run("--json", "status", code=0).json()
             self.assertEqual(status["rows_waiting"], 3)

@@ -17,7 +17,8 @@ static void say_fact(struct buf *out, const struct facts *facts,
     static const char *const verbs[] = {[FACT_SAY] = "",
                                         [FACT_END] = " END",
                                         [FACT_MERGE] = " MERGE",
-                                        [FACT_PART] = " PART"};
+                                        [FACT_PART] = " PART",
+                                        [FACT_MOVE] = " MOVE"};
     buf_format(out, "%s%s:", fact->table->name, verbs[fact->verb]);
     for (size_t i = 0; i < fact->field_count; i++) {
         const struct fact_field *field = &fact->fields[i];

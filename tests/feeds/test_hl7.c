@@ -51,15 +51,35 @@ static struct terms *standard(void)
 
 #define HEAD "MSH|^~\\&|ADT|MAIN|OUT|X|20261123101500||ADT^A08|1|P|2.5"
 
+struct part {
+    const char *about, *message;
+    const char *segment;
+    struct hl7_place place;
+    const char *text; /* NULL: nothing is there */
+};
+
+static void take_apart(const struct part *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct error err = {0};
+        struct hl7 *message =
+            hl7_parse(rows[i].message, strlen(rows[i].message), &err);
+        if (!message)
+            fail_msg("%s: %s", rows[i].about, err.text);
+        const char *text = hl7_text(
+            message, hl7_first(message, rows[i].segment), rows[i].place);
+        if (!text_equal(text, rows[i].text))
+            fail_msg("%s: '%s' instead of '%s'", rows[i].about,
+                     text ? text : "(nothing)",
+                     rows[i].text ? rows[i].text : "(nothing)");
+        hl7_free(message);
+    }
+}
+
 static void a_message_is_taken_apart(void **state)
 {
     (void)state;
-    static const struct {
-        const char *about, *message;
-        const char *segment;
-        struct hl7_place place;
-        const char *text; /* NULL: nothing is there */
-    } rows[] = {
+    static const struct part rows[] = {
         {"MSH counts its separator as the first field",
          HEAD "\r",
          "MSH",
@@ -193,20 +213,50 @@ static void a_message_is_taken_apart(void **state)
          {.field = 5},
          "\xe5\xb1\xb1\xe7\x94\xb0"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct error err = {0};
-        struct hl7 *message =
-            hl7_parse(rows[i].message, strlen(rows[i].message), &err);
-        if (!message)
-            fail_msg("%s: %s", rows[i].about, err.text);
-        const char *text = hl7_text(
-            message, hl7_first(message, rows[i].segment), rows[i].place);
-        if (!text_equal(text, rows[i].text))
-            fail_msg("%s: '%s' instead of '%s'", rows[i].about,
-                     text ? text : "(nothing)",
-                     rows[i].text ? rows[i].text : "(nothing)");
-        hl7_free(message);
-    }
+    take_apart(rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void a_line_end_in_a_text_is_a_blank(void **state)
+{
+    (void)state;
+    static const struct part rows[] = {
+        {"LF in a text, where segments end by CR",
+         HEAD "\rNTE|1||one\ntwo|x\rPID|||1\r",
+         "NTE",
+         {.field = 3},
+         "one two"},
+        {"what follows it is there",
+         HEAD "\rNTE|1||one\n\ntwo|x\rPID|||1\r",
+         "NTE",
+         {.field = 4},
+         "x"},
+        {"so are the segments",
+         HEAD "\rNTE|1||one\npid|x\rPID|||1\r",
+         "PID",
+         {.field = 3},
+         "1"},
+        {"of which one may end so",
+         HEAD "\rNTE|1||one\nPID|||1\r",
+         "PID",
+         {.field = 3},
+         "1"},
+        {"CR LF in a text",
+         HEAD "\rNTE|1||one\r\nand two\rPID|||1\r",
+         "NTE",
+         {.field = 3},
+         "one  and two"},
+        {"LF in a text, where segments end by LF",
+         HEAD "\nNTE|1||one\nand two\nPID|||1\n",
+         "NTE",
+         {.field = 3},
+         "one and two"},
+        {"CR LF ends segments",
+         HEAD "\r\nNTE|1||one\r\nPID|||1\r\n\r\n",
+         "PID",
+         {.field = 3},
+         "1"},
+    };
+    take_apart(rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void what_is_no_message_is_refused(void **state)
@@ -221,6 +271,11 @@ static void what_is_no_message_is_refused(void **state)
         {"a separator twice", "MSH|^^\\&|A\r", "MSH-2: '^'"},
         {"a name of four letters", HEAD "\rPIDX||1\r", "segment 2"},
         {"a name in small letters", HEAD "\rpid||1\r", "segment 2"},
+        {"a name in small letters, by LF", HEAD "\nPID|||1\npv1||1\n",
+         "segment 3"},
+        {"a text behind MSH", HEAD "\rwhat is this?\r", "segment 2"},
+        {"a line behind CR", HEAD "\rNTE|1||one\rand two\r", "segment 3"},
+        {"or by LF", HEAD "\nwhat is this?\n", "segment 2"},
         {"two messages as one", HEAD "\r" HEAD "\r", "a second MSH"},
         {"one that is changed to, and nobody knows",
          HEAD "||||||~EBCDIC\rPID|||||\x1b$B;3ED\x1b(B\r",
@@ -272,6 +327,10 @@ static void what_is_no_message_is_refused(void **state)
     "; prescriptions: id=O2, patient=M1@MAIN, drug_code=0093, " \
     "drug_name=Lisinopril, status=active, as_needed=yes"
 
+#define NO_CLASS                                                   \
+    "; ! PV1-2: a class that the codes do not have: nobody knows " \
+    "whether this is a stay in hospital"
+
 static const struct {
     const char *about, *message, *said;
 } says[] = {
@@ -284,6 +343,16 @@ static const struct {
          "first_name=Eve, mobile=3035550111, email=e@x.org, "
          "work_phone=3035550112, active=yes; patients: mrn=K1@MAIN, "
          "guardian=K1-NK1@MAIN"},
+    {"one whose relationship is a word",
+     MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|Mother||3035550111\r"),
+     KIM "; patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Eve, "
+         "phone=3035550111, active=yes; patients: mrn=K1@MAIN, "
+         "guardian=K1-NK1@MAIN"},
+    {"or a word beside a code of theirs",
+     MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|7^LEGAL GUARDIAN^L||3035550111\r"),
+     KIM "; patients: mrn=K1-NK1@MAIN, last_name=Doe, first_name=Eve, "
+         "phone=3035550111, active=yes; patients: mrn=K1@MAIN, "
+         "guardian=K1-NK1@MAIN"},
     {"one with a number of her own record",
      MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|MTH||3035550111||||||||||||||||||||"
                             "||||||||M7^^^MAIN^MR\r"),
@@ -295,6 +364,8 @@ static const struct {
          "guardian=M1@MAIN"},
     {"who is of age speaks for themselves, whoever is to be called",
      MSG("ADT^A28", PID "NK1|1|Doe^Eve|MTH||3035550111\r"), ANN},
+    {"nor is a grandmother in words",
+     MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|^Grandmother||3035550111\r"), KIM},
     {"a grandparent, or a neighbour, is no guardian",
      MSG("ADT^A28", KID("") "NK1|1|Doe^Eve|GRP||3035550111\rNK1|2|Roe|FND||"
                             "3035550112\r"),
@@ -316,6 +387,34 @@ static const struct {
                        "admitted=2026-11-20, "
                        "discharged=2026-11-23T09:30:00-05:00, "
                        "class=inpatient, disposition=home, status=discharged"},
+    {"A01 in a house's own word",
+     MSG("ADT^A01", PID "PV1||Inpatient|||||||||||||||||V7\r"),
+     ANN ", inpatient=yes; appointments: id=V7, patient=M1@MAIN, "
+         "status=arrived"},
+    {"A03 in short",
+     MSG("ADT^A03", PID "PV1||IP|||||||||||||||||V7|||||||||||||||||01|"
+                        "||||||||20261123\r"),
+     ANN ", inpatient=no; discharges: id=V7, patient=M1@MAIN, "
+         "discharged=2026-11-23, class=inpatient, disposition=home, "
+         "status=discharged"},
+    {"A03 of who was observed",
+     MSG("ADT^A03", PID "PV1||OBS|||||||||||||||||V7|||||||||||||||||01|"
+                        "||||||||20261123\r"),
+     ANN "; discharges: id=V7, patient=M1@MAIN, discharged=2026-11-23, "
+         "class=observation, disposition=home, status=discharged"},
+    {"A03 of an outpatient in words", MSG("ADT^A03", PID "PV1||amb\r"), ANN},
+    {"A01 of a class that nobody knows is told",
+     MSG("ADT^A01", PID "PV1||QX\r"), ANN NO_CLASS},
+    {"so is an A03", MSG("ADT^A03", PID "PV1||QX\r"), ANN NO_CLASS},
+    {"an A08 says nothing that hangs on it", MSG("ADT^A08", PID "PV1||QX\r"),
+     ANN},
+    {"a line that is no segment is text, and told, where LF ends those",
+     "MSH|^~\\&|EPIC|MAIN|OUT|X|20261123101500-0500||ADT^A28|7|P|2.5\nPID|||M1"
+     "^^^MAIN^MR\nNTE|1||one\nand two\n",
+     "patients: mrn=M1@MAIN; ! NTE: goes on in a line that is no segment: "
+     "taken for text"},
+    {"LF where segments end by CR is told by nobody",
+     MSG("ADT^A08", PID "NTE|1||one\nand two\r"), ANN},
     {"A03 without a time: when it was told",
      MSG("ADT^A03", "EVN||20261123090000\r" PID
                     "PV1||I|||||||||||||||||V7|||||||||||||||||20\r"),
@@ -822,6 +921,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_is_taken_apart),
+        cmocka_unit_test(a_line_end_in_a_text_is_a_blank),
         cmocka_unit_test(what_is_no_message_is_refused),
         cmocka_unit_test(each_event_says_what_it_means),
         cmocka_unit_test(each_verdict_has_its_reason),

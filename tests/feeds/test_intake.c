@@ -322,6 +322,8 @@ static void codes_mean_what_their_systems_say(void **state)
          "https://www.nubc.org/CodeSystem/PatDischargeStatus", "03", "snf"},
         {"before R4", "disposition",
          "http://hl7.org/fhir/discharge-disposition", "exp", "expired"},
+        {"a code that two systems have, and mean the same", "class", NULL,
+         "IMP", "inpatient"},
         {"a rapid FIT", "screening", LOINC, "80372-6", "fit"},
         {"a polyp taken out by snare is a colonoscopy", "screening", "C4",
          "45385", "colonoscopy"},

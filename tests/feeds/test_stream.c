@@ -108,10 +108,10 @@ static const struct {
     {"no JSON", "\na,b\n1,2\n", "2 ! is no JSON: a resource was expected|",
      STREAM_FHIR},
     {"messages, with line ends of any kind", "MSH|1\rPID|2\r\nMSH|3\nPID|4\n",
-     "1 MSH|1\rPID|2\r|3 MSH|3\rPID|4\r|", STREAM_HL7},
+     "1 MSH|1\rPID|2\r\n|3 MSH|3\nPID|4\n|", STREAM_HL7},
     {"lines count from where each message begins",
      "\r\n\r\nMSH|1\r\nPID|2\r\n\r\n\r\nMSH|3\r\nPID|4\r\n",
-     "3 MSH|1\rPID|2\r|7 MSH|3\rPID|4\r|", STREAM_HL7},
+     "3 MSH|1\r\nPID|2\r\n|7 MSH|3\r\nPID|4\r\n|", STREAM_HL7},
     {"a batch that does not add up, and one that does",
      "BHS|x\rMSH|1\rMSH|2\rBTS|3|cut\rBHS|x\rMSH|3\rBTS|1\r",
      "2 MSH|1\r|3 MSH|2\r|4 ! BTS-1=3: so many messages it is said to hold; "

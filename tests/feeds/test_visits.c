@@ -597,6 +597,66 @@ static void a_visit_of_a_file_is_off_by_another_number(void **state)
     }
 }
 
+/* A50, A45, and whoever is numbered anew with A06 and A07. */
+static void a_stay_goes_along_with_its_number(void **state)
+{
+    (void)state;
+#define STAY(event, hour, pid, mrg, class, number) \
+    MSG("ADT^" event, "20261120" hour "0000",      \
+        pid mrg "PV1|1|" class "|||||||||||||||||" number "\r")
+#define WAS(mrn, number) "MRG|" mrn "^^^MAIN^MR||||" number "\r"
+#define ADMITTED STAY("A01", "08", ANN, "", "I", "V1")
+#define AGAIN STAY("A50", "10", ANN, WAS("M1", "V1"), "I", "V2")
+#define WRONG STAY("A45", "10", BOB, WAS("M1", "V1"), "I", "V1")
+#define HOME(pid, number) STAY("A03", "12", pid, "", "I", number)
+    static const struct {
+        const char *about;
+        const char *said[4];
+        const char *in;
+    } rows[] = {
+        {"a stay that has another number goes on", {ADMITTED, AGAIN}, "M1"},
+        {"and is over by it", {ADMITTED, AGAIN, HOME(ANN, "V2")}, "-"},
+        {"one that is over stays over",
+         {ADMITTED, STAY("A03", "09", ANN, "", "I", "V1"), AGAIN},
+         "-"},
+        {"one of which nobody knows begins by no number", {AGAIN}, "-"},
+        {"an older word of the old number begins none",
+         {ADMITTED, AGAIN, HOME(ANN, "V2"), ADMITTED},
+         "-"},
+        {"the stay of somebody else", {ADMITTED, WRONG}, "M2"},
+        {"is over by that one", {ADMITTED, WRONG, HOME(BOB, "V1")}, "-"},
+        {"an inpatient who is one no more, by another number",
+         {ADMITTED, STAY("A07", "10", ANN, WAS("M1", "V1"), "O", "V2")},
+         "-"},
+        {"and one who is by another number now",
+         {ADMITTED, STAY("A06", "10", ANN, WAS("M1", "V1"), "I", "V2"),
+          HOME(ANN, "V2")},
+         "-"},
+        {"by the same number nothing is moved",
+         {ADMITTED, STAY("A06", "10", ANN, WAS("M1", "V1"), "I", "V1")},
+         "M1"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t n = 0; n < 4 && rows[i].said[n]; n++)
+            ward_hl7(&ward, rows[i].said[n]);
+        ward_expect(&ward, rows[i].about,
+                    "SELECT coalesce(group_concat(mrn), '-') FROM patient "
+                    "WHERE inpatient",
+                    rows[i].in);
+        if (ward.told.len)
+            fail_msg("%s: %s", rows[i].about, ward.told.data);
+        ward_close(&ward);
+    }
+    struct ward ward;
+    ward_open(&ward);
+    assert_string_equal(
+        take(&ward, STAY("A50", "10", ANN, WAS("M1", "V1"), "I", "")),
+        "which stay has another number now?");
+    ward_close(&ward);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -605,6 +665,7 @@ int main(void)
         cmocka_unit_test(a_visit_of_a_file_is_off_by_another_number),
         cmocka_unit_test(the_order_of_coming_decides_nothing),
         cmocka_unit_test(each_word_on_a_visit_counts),
+        cmocka_unit_test(a_stay_goes_along_with_its_number),
         cmocka_unit_test(that_it_is_on_is_assumed_where_nobody_said_it_is_off),
         cmocka_unit_test(the_end_of_time_is_no_start_and_called_so),
         cmocka_unit_test(a_folder_in_a_folder_is_not_read_and_told),

@@ -357,6 +357,21 @@ static void late_news_loses_only_what_is_older(void **state)
           MSG("ADT^A29", "20261120110000", ONLY(""))},
          "SELECT gone_at IS NOT NULL FROM patient",
          "0"},
+        {"of the hour that comes twice nobody knows which one was meant",
+         {MSG("SIU^S12", "20261101015000", SCH("20261201090000") ANN),
+          MSG("SIU^S15", "20261101011000", "SCH||F9\r" ONLY(""))},
+         "SELECT status FROM appointment",
+         "cancelled"},
+        {"unless it has an offset",
+         {MSG("SIU^S12", "20261101015000-0500", SCH("20261201090000") ANN),
+          MSG("SIU^S15", "20261101011000-0500", "SCH||F9\r" ONLY(""))},
+         "SELECT status FROM appointment",
+         "booked"},
+        {"the hour behind it comes once",
+         {MSG("SIU^S12", "20261101025000", SCH("20261201090000") ANN),
+          MSG("SIU^S15", "20261101021000", "SCH||F9\r" ONLY(""))},
+         "SELECT status FROM appointment",
+         "booked"},
         {"the newest source stays the row's",
          {MSG("ADT^A08", "20261120160000", ONLY("||Roe^Ann")),
           MSG("ADT^A08", "20261120155800", ONLY("||Doe^Ann" DIED))},
@@ -369,6 +384,88 @@ static void late_news_loses_only_what_is_older(void **state)
         for (size_t m = 0; m < 4 && rows[i].messages[m]; m++)
             ward_hl7(&ward, rows[i].messages[m]);
         ward_expect(&ward, rows[i].sentence, rows[i].ask, rows[i].is);
+        ward_close(&ward);
+    }
+}
+
+/* An event that was recorded at one time, and happened at another one. */
+#define EVENT(type, recorded, happened, rest)                             \
+    "MSH|^~\\&|EPIC|MAIN|OUT|X|" recorded "||ADT^" type "|" type recorded \
+    "|P|2.5\rEVN||" recorded "||||" happened                              \
+    "\r" ONLY("||Doe^Ann") "PV1||I|"                                      \
+                           "||||||||||||||||V1|||||||||||||||||" rest "\r"
+#define IN_AND_GONE                                                         \
+    "SELECT p.inpatient || coalesce((SELECT ' ' || d.status || ' ' || "     \
+    "d.discharged_local FROM discharge d), '') || coalesce((SELECT ' ' || " \
+    "a.status FROM appointment a), '') FROM patient p"
+#define ADMITTED EVENT("A01", "20261120080500", "20261120080000", "")
+#define GONE EVENT("A03", "20261121101000", "", "01|||||||||20261121100000")
+#define GONE_BOTH EVENT("A03", "20261121101000", "20261121100000", "01")
+#define BACK EVENT("A13", "20261121110000", "20261121100000", "")
+#define GONE_AGAIN EVENT("A03", "20261121150000", "20261121104500", "01")
+
+/* EVN-6 of a cancellation is the hour of what is cancelled (HL7 v2, chapter
+ * 3), which makes the news no older. */
+static void news_is_as_old_as_its_record(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *messages[4], *is;
+    } rows[] = {
+        {"a discharge that is taken back by its own hour",
+         {ADMITTED, GONE, BACK},
+         "1 cancelled 2026-11-21T10:00:00"},
+        {"also where both have it",
+         {ADMITTED, GONE_BOTH, BACK},
+         "1 cancelled 2026-11-21T10:00:00"},
+        {"and where it comes before what it cancels",
+         {ADMITTED, BACK, GONE},
+         "1 cancelled 2026-11-21T10:00:00"},
+        {"an A08 between them is no newer",
+         {ADMITTED, GONE,
+          EVENT("A08", "20261121103000", "20261121103000", "01"), BACK},
+         "1 cancelled 2026-11-21T10:00:00"},
+        {"they go later, which is news again",
+         {ADMITTED, GONE, BACK, GONE_AGAIN},
+         "0 discharged 2026-11-21T10:45:00"},
+        {"an admission that is taken back by its own hour",
+         {ADMITTED, EVENT("A11", "20261120083000", "20261120080000", "")},
+         "0"},
+        {"behind a transfer",
+         {ADMITTED, EVENT("A02", "20261120090500", "20261120090000", ""),
+          EVENT("A11", "20261120100000", "20261120080000", "")},
+         "0"},
+        {"by one who says when it was recorded in MSH-7 alone",
+         {ADMITTED,
+          "MSH|^~\\&|EPIC|MAIN|OUT|X|20261120083000||ADT^A11|9|P|2.5\rEVN|||||"
+          "|20261120080000\r" ONLY("") "PV1||I|||||||||||||||||V1\r"},
+         "0"},
+        {"or nowhere: then it is of when it comes",
+         {ADMITTED, "MSH|^~\\&|EPIC|MAIN|OUT|X|||ADT^A11|9|P|2.5\rEVN||||||"
+                    "20261120080000\r" ONLY("") "PV1||I|||||||||||||||||V1\r"},
+         "0"},
+        {"a discharge that is entered behind a later transfer ends the stay",
+         {ADMITTED, EVENT("A02", "20261121110000", "20261121110000", ""),
+          GONE_AGAIN},
+         "0 discharged 2026-11-21T10:45:00"},
+        {"a transfer that was recorded before it changes nothing, late",
+         {ADMITTED, GONE_AGAIN,
+          EVENT("A02", "20261121110000", "20261121110000", "")},
+         "0 discharged 2026-11-21T10:45:00"},
+        {"an admission that is not planned any more",
+         {EVENT("A05", "20261120080500", "20261120080000",
+                "\rPV2||||||||20261206080000"),
+          EVENT("A08", "20261120090500", "20261120090000",
+                "\rPV2||||||||20261207080000"),
+          EVENT("A38", "20261120100000", "20261120080000", "")},
+         "0 cancelled"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        for (size_t m = 0; m < 4 && rows[i].messages[m]; m++)
+            ward_hl7(&ward, rows[i].messages[m]);
+        ward_expect(&ward, rows[i].sentence, IN_AND_GONE, rows[i].is);
         ward_close(&ward);
     }
 }
@@ -507,6 +604,7 @@ int main(void)
         cmocka_unit_test(news_from_the_future_is_of_now),
         cmocka_unit_test(a_visit_was_booked_when_it_was_made),
         cmocka_unit_test(late_news_loses_only_what_is_older),
+        cmocka_unit_test(news_is_as_old_as_its_record),
         cmocka_unit_test(a_file_says_no_more_than_its_columns),
         cmocka_unit_test(a_newer_booking_supersedes_what_was_answered),
     };
