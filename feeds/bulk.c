@@ -49,6 +49,7 @@ struct bulk {
     struct fhir_names *names;
     size_t document, entry; /* of the file; of that, if it is a Bundle */
     size_t at;              /* which file */
+    bool framed;            /* the document at hand is at its end */
     int open;               /* messages in the transaction that is open */
     bool flawed;            /* a field of the message at hand was left out */
     struct consent_mark mark;
@@ -319,7 +320,7 @@ static struct fhir_reader reader_of(struct bulk *bulk,
                                              .bases = bulk->bases},
                                  .source = sender ? sender : "fhir"};
     if (!at || !civil_parse_instant(at, &reader.at))
-        reader.at = INSTANT_NEVER;
+        reader.at = fhir_names_at(bulk->names);
     return reader;
 }
 
@@ -385,14 +386,22 @@ static bool survey(struct bulk *bulk, const struct stream_item *item,
                    const char *type, struct error *err)
 {
     struct error ignored = {0};
-    bool done = true;
+    bool frame = !item->entry && text_equal(type, "Bundle"), done = true;
     struct json *doc =
-        item->entry && fhir_names_want(type)
+        frame || (item->entry && fhir_names_want(type))
             ? json_parse(item->text, item->len, 0, &ignored, NULL)
             : NULL;
     if (!doc)
         return true;
     const struct json_node *root = json_root(doc);
+    if (frame) {
+        const char *at = json_get_text(root, "timestamp");
+        instant when;
+        if (at && civil_parse_instant(at, &when))
+            fhir_names_date(bulk->names, when);
+        json_free(doc);
+        return true;
+    }
     const struct fhir_reader reader = reader_of(bulk, root);
     struct arena *arena = arena_new();
     struct fhir_entry entry;
@@ -411,9 +420,10 @@ static bool take_fhir(struct bulk *bulk, const struct stream_item *item,
 {
     char type[64];
     peek_type(item, type);
-    fhir_names_turn_to(bulk->names, bulk->at, bulk->document);
+    bulk->document += bulk->framed;
+    bulk->framed = !item->entry;
     bulk->entry += item->entry;
-    bulk->document += !item->entry;
+    fhir_names_turn_to(bulk->names, bulk->at, bulk->document);
     if (bulk->pass == 0) {
         bulk->seen[bulk->at] |= 1u << (1 + fhir_turn(type));
         return survey(bulk, item, type, err);
@@ -461,12 +471,14 @@ static bool take_file(struct bulk *bulk, struct error *err)
     bulk->name = file_base(bulk->file->file);
     bulk->written = file_changed(bulk->file->file, bulk->options->now);
     bulk->document = bulk->entry = 0;
+    bulk->framed = false;
     intake_data_at(bulk->intake, bulk->written);
     if (stream) {
         bulk->watch->begin(bulk->watch->arg, bulk->name, stream_size(stream));
         for (int64_t n = 1;
              done && (step = stream_next(stream, &item, &why)) == 1; n++) {
             bulk->line = item.line;
+            bulk->framed |= item.wrong != NULL; /* another one may follow */
             if (item.wrong)
                 tell_wrong(bulk, &item);
             else

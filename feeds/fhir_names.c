@@ -13,6 +13,7 @@ struct name {
     size_t file, bundle, number;
     const char *type, *id;
     const struct fact_person *self; /* NULL: not known otherwise */
+    instant at;                     /* of the name "": the Bundle itself */
 };
 
 struct fhir_names {
@@ -92,25 +93,49 @@ static void grow(struct fhir_names *names)
     *names = larger;
 }
 
+/* It may be there already, and is left then. */
+static struct name *make(struct fhir_names *names, const struct name *one)
+{
+    if (2 * (names->count + 1) > names->room)
+        grow(names);
+    struct name *place = place_of(names, one);
+    if (place->name)
+        return place;
+    *place = *one;
+    place->name = arena_text(names->arena, one->name);
+    names->count++;
+    return place;
+}
+
 /* False: another entry has it already, and keeps it. */
 static bool add(struct fhir_names *names, const char *name,
                 const struct fhir_entry *entry)
 {
-    struct name one = {.name = name,
-                       .file = names->file,
-                       .bundle = names->bundle,
-                       .number = entry->number};
-    if (2 * (names->count + 1) > names->room)
-        grow(names);
-    struct name *place = place_of(names, &one);
-    if (place->name)
-        return place->number == entry->number;
-    one.name = arena_text(names->arena, name);
-    one.type = arena_text(names->arena, entry->type);
-    one.id = arena_text(names->arena, entry->id);
-    *place = one;
-    names->count++;
+    const struct name one = {.name = name,
+                             .file = names->file,
+                             .bundle = names->bundle,
+                             .number = entry->number};
+    struct name *place = make(names, &one);
+    if (place->number != entry->number)
+        return false;
+    if (!place->type) {
+        place->type = arena_text(names->arena, entry->type);
+        place->id = arena_text(names->arena, entry->id);
+    }
     return true;
+}
+
+void fhir_names_date(struct fhir_names *names, instant at)
+{
+    const struct name one = {
+        .name = "", .file = names->file, .bundle = names->bundle};
+    make(names, &one)->at = at;
+}
+
+instant fhir_names_at(const struct fhir_names *names)
+{
+    const struct name *name = find(names, "");
+    return name ? name->at : INSTANT_NEVER;
 }
 
 static const char *local_name(const struct fhir_names *names, const char *type,

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 
 #include "feeds/fact.h"
@@ -20,6 +21,11 @@ void fhir_names_free(struct fhir_names *names); /* NULL is fine */
 
 /* The Bundle that all that follows is of: this one of that file. */
 void fhir_names_turn_to(struct fhir_names *names, size_t file, size_t bundle);
+
+/* When the Bundle was put together (Bundle.timestamp); INSTANT_NEVER: it does
+ * not say. It stands behind the entries, or before them. */
+void fhir_names_date(struct fhir_names *names, instant at);
+instant fhir_names_at(const struct fhir_names *names);
 
 /* Whether a resource of this type is one that others name. */
 bool fhir_names_want(const char *type);

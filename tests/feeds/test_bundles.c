@@ -207,6 +207,18 @@ static void a_history_is_read_by_its_hours(void **state)
 {
     (void)state;
     static const struct row rows[] = {
+        {"what a Bundle says is of when it was put together, where that is all "
+         "that is known",
+         "{'resourceType':'Bundle','type':'searchset','entry':["
+         "{'resource':" PATIENT("A0", "Roe") "},{'resource':" VISIT(
+             "'id':'s'", "Patient?identifier=urn:m|A0", "cancelled",
+             "05") "}],'timestamp':'2026-11-02T10:00:00Z'}",
+         VISITS, "s A0 12-05 cancelled", 2, 0, 0},
+        {"so an older one that comes behind it changes nothing",
+         "{'resourceType':'Bundle','type':'searchset','timestamp':"
+         "'2026-11-01T10:00:00Z','entry':[{'resource':" VISIT(
+             "'id':'s'", "Patient?identifier=urn:m|A0", "booked", "04") "}]}",
+         VISITS, "s A0 12-05 cancelled", 1, 0, 0},
         {"the newest state stands first, and stays; each is of one visit",
          BUNDLE_OF("history",
                    ENTRY("http://s/Patient/p", PATIENT("A1", "Doe"),
@@ -224,7 +236,7 @@ static void a_history_is_read_by_its_hours(void **state)
                                                                       "00:"
                                                                       "00"
                                                                       "Z")),
-         VISITS, "h A1 12-05 cancelled", 3, 0, 0},
+         VISITS, "s A0 12-05 cancelled; h A1 12-05 cancelled", 3, 0, 0},
     };
     RUN(rows);
 }
