@@ -449,3 +449,11 @@ int64_t csv_size(const struct csv *csv)
 {
     return csv->size;
 }
+
+bool csv_is_blank(const struct csv_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (row->fields[i][strspn(row->fields[i], " \t")] != '\0')
+            return false;
+    return true;
+}

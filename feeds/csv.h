@@ -40,6 +40,8 @@ void csv_close(struct csv *csv); /* NULL is fine */
  * NUL, an open quote, text behind a quote, over a limit): `err` has file, line
  * and remedy, and nothing more can be read. Empty lines are passed over. */
 int csv_next(struct csv *csv, struct csv_row *row, struct error *err);
+/* Spreadsheets write the rows below the last one, too: ",,,,". */
+bool csv_is_blank(const struct csv_row *row);
 
 /* For progress: bytes taken so far, and in all (0: not known). */
 int64_t csv_position(const struct csv *csv);

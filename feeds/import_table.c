@@ -305,15 +305,6 @@ static bool take_turn(struct take *take, const struct csv_row *row,
     return stage_all(take, row->line, err);
 }
 
-/* Spreadsheets write the rows below the last one, too: ",,,,". */
-static bool is_blank(const struct csv_row *row)
-{
-    for (size_t i = 0; i < row->count; i++)
-        if (row->fields[i][strspn(row->fields[i], " \t")] != '\0')
-            return false;
-    return true;
-}
-
 /* A row that is too long, since a separator was not quoted, or in another
  * encoding: its key can be read, mostly. */
 static bool keep_row(struct take *take, const struct csv_row *row,
@@ -340,7 +331,7 @@ static bool take_row(struct take *take, const struct csv_row *row,
 {
     if (take->options->full && !import_is_whole(&take->from, row, err))
         return false;
-    if (is_blank(row))
+    if (csv_is_blank(row))
         return true;
     struct binding_fault fault;
     int64_t turns = 1;

@@ -13,53 +13,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <zlib.h>
-
-#include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 #include "feeds/gzip_end.h"
+#include "feeds/stream_own.h"
 
-enum { CHUNK = 64 << 10 };
 #define ITEM_MAX ((size_t)8 << 20)
-
-struct stream {
-    gzFile file;
-    enum stream_kind kind;
-    const char *path;
-    int64_t size, line, begun;
-    char chunk[CHUNK];
-    size_t have, at;
-    size_t counted;     /* as far as `line` is right */
-    size_t kept;        /* as far as bytes went where they belong */
-    const char *broken; /* why it cannot be read on */
-    bool cut;           /* it is compressed, and its end is missing */
-    bool empty;         /* so far */
-    bool ended;         /* and what is wrong with it as a whole was told */
-    struct buf item;
-    char why[96];
-    /* HL7 */
-    bool after_cr;
-    int stop;             /* the byte behind the segment that was read last */
-    const char *line_end; /* how the one before it ended */
-    int64_t segment_line;
-    int64_t messages, batches; /* of the batch, and of the file, so far */
-    bool in_batch, in_file;    /* BHS, FHS came, and no end of it */
-    char counted_as[24];       /* their BTS-1, FTS-1 */
-    /* FHIR: where in the document we are. */
-    int depth;
-    char last;     /* of the bytes that are not plain, outside of texts */
-    bool fresh;    /* a line begins */
-    bool one_line; /* so far, the resource at hand */
-    bool by_line;  /* one was whole on a line of its own: NDJSON */
-    bool lost;     /* until a line begins with a resource */
-    bool in_text, escaped;
-    bool in_entries;    /* at depth 2, between the brackets of "entry" */
-    struct buf outside; /* the frame of a Bundle, while its entries come */
-    bool key_is_entry;
-};
 
 struct stream *stream_open(const char *path, enum stream_kind kind,
                            struct error *err)
@@ -81,7 +42,7 @@ struct stream *stream_open(const char *path, enum stream_kind kind,
     stream->empty = true;
     buf_init(&stream->item, ITEM_MAX);
     buf_init(&stream->outside, ITEM_MAX);
-    gzbuffer(file, CHUNK);
+    gzbuffer(file, STREAM_CHUNK);
     return stream;
 }
 
@@ -105,8 +66,7 @@ int64_t stream_size(const struct stream *stream)
     return stream->size;
 }
 
-/* The line that we are in. Counted when somebody asks, not byte by byte. */
-static int64_t line_here(struct stream *stream)
+int64_t stream_line(struct stream *stream)
 {
     const char *from = stream->chunk + stream->counted;
     const char *to = stream->chunk + stream->at;
@@ -140,8 +100,8 @@ static bool refill(struct stream *stream)
         return true;
     if (stream->kind == STREAM_FHIR)
         keep(stream, stream->have);
-    line_here(stream);
-    int have = gzread(stream->file, stream->chunk, CHUNK), state;
+    stream_line(stream);
+    int have = gzread(stream->file, stream->chunk, STREAM_CHUNK), state;
     const char *why = gzerror(stream->file, &state);
     stream->cut = stream->cut || state == Z_BUF_ERROR;
     if (have < 0)
@@ -156,22 +116,21 @@ static bool refill(struct stream *stream)
     return stream->have > 0;
 }
 
-/* The next byte; -1: the end, or broken. */
-static int next(struct stream *stream)
+int stream_byte(struct stream *stream)
 {
     if (!refill(stream))
         return -1;
     return (unsigned char)stream->chunk[stream->at++];
 }
 
-static int broken(struct stream *stream, const char *why, struct error *err)
+int stream_broken(struct stream *stream, const char *why, struct error *err)
 {
     error_set(err, ERROR_INPUT, "%s:%lld: %s", file_base(stream->path),
-              (long long)line_here(stream), why);
+              (long long)stream_line(stream), why);
     return -1;
 }
 
-static int wrong(struct stream *stream, struct stream_item *item, int64_t line,
+int stream_wrong(struct stream *stream, struct stream_item *item, int64_t line,
                  const char *why)
 {
     text_copy(stream->why, sizeof(stream->why), why);
@@ -180,199 +139,28 @@ static int wrong(struct stream *stream, struct stream_item *item, int64_t line,
     return 1;
 }
 
-static int too_long(struct stream *stream, struct stream_item *item)
+int stream_too_long(struct stream *stream, struct stream_item *item)
 {
     char why[64];
     snprintf(why, sizeof(why), "is longer than %zu MB", ITEM_MAX >> 20);
-    return wrong(stream, item, stream->begun, why);
+    return stream_wrong(stream, item, stream->begun, why);
 }
 
-/* 0: the file is whole as such, or what is wrong was told. */
-static int end(struct stream *stream, struct stream_item *item)
+int stream_end(struct stream *stream, struct stream_item *item)
 {
     bool told = stream->ended;
     stream->ended = true;
     if (!told && stream->cut)
-        return wrong(stream, item, line_here(stream),
-                     "the compressed file is cut off here");
+        return stream_wrong(stream, item, stream_line(stream),
+                            "the compressed file is cut off here");
     if (!told && stream->empty)
-        return wrong(stream, item, 1, "the file is empty: was it cut off?");
+        return stream_wrong(stream, item, 1,
+                            "the file is empty: was it cut off?");
     if (told || gzdirect(stream->file) || !gzip_end_has_more(stream->path))
         return 0;
-    return wrong(stream, item, line_here(stream),
-                 "something else stands behind the compressed file: left out");
-}
-
-/* HL7 -------------------------------------------------------------------------
- */
-
-/* The next byte, and the lines before it. */
-static int byte_of(struct stream *stream)
-{
-    int c = next(stream);
-    stream->line += c == '\r' || (c == '\n' && !stream->after_cr);
-    stream->after_cr = c == '\r';
-    return c;
-}
-
-/* A segment, without its end; -1: there is none. */
-static int segment(struct stream *stream, struct buf *out)
-{
-    int c = byte_of(stream);
-    stream->line_end = stream->stop == '\n' ? "\n" : c == '\n' ? "\r\n" : "\r";
-    while (c == '\r' || c == '\n' || c == 0x0b || c == 0x1c)
-        c = byte_of(stream);
-    if (c < 0)
-        return -1;
-    buf_reset(out);
-    stream->segment_line = stream->line;
-    for (; c >= 0 && c != '\r' && c != '\n' && c != 0x1c; c = byte_of(stream))
-        buf_char(out, (char)c);
-    stream->stop = c;
-    return 1;
-}
-
-static bool begins(const struct buf *text, const char *name)
-{
-    const char *data = text->data;
-    if (text->len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
-        data += 3;
-    return strncmp(data, name, 3) == 0;
-}
-
-static bool is_frame(const struct buf *text)
-{
-    return begins(text, "FHS") || begins(text, "BHS") || begins(text, "BTS") ||
-           begins(text, "FTS");
-}
-
-/* Of a batch, or of a file of batches, that is not all there. */
-static int short_of(struct stream_item *item, struct stream *stream,
-                    int64_t line, const char *where)
-{
-    *item = (struct stream_item){
-        .text = "",
-        .line = line,
-        .wrong = stream->why,
-        .where = where,
-        .value = stream->counted_as[0] ? stream->counted_as : NULL};
-    return 0;
-}
-
-/* The frame that is open, and ends without its own end; NULL: none is. */
-static const char *left_open(struct stream *stream, bool file)
-{
-    const char *where = stream->in_batch          ? "BTS"
-                        : file && stream->in_file ? "FTS"
-                                                  : NULL;
-    stream->counted_as[0] = '\0';
-    text_copy(stream->why, sizeof(stream->why),
-              "is missing: was the file cut off?");
-    return where;
-}
-
-/* Whether there are as many of them as the end of a frame says, where it says
- * so: one that was cut and closed again is told by nothing else. */
-static bool is_count(struct stream *stream, const struct buf *line,
-                     const char *things, int64_t here)
-{
-    char *end;
-    if (line->len < 5)
-        return true;
-    text_copy(stream->counted_as, sizeof(stream->counted_as), line->data + 4);
-    stream->counted_as[strcspn(stream->counted_as,
-                               (char[]){line->data[3], '\0'})] = '\0';
-    long long said = strtoll(stream->counted_as, &end, 10);
-    if (end == stream->counted_as || said == here)
-        return true;
-    snprintf(stream->why, sizeof(stream->why),
-             "so many %s it is said to hold; here are %lld", things,
-             (long long)here);
-    return false;
-}
-
-/* Takes a line of a frame. NULL, or where it stands what does not add up. */
-static const char *frame(struct stream *stream, const struct buf *line)
-{
-    bool file = begins(line, "FHS"), batch = begins(line, "BHS");
-    const char *where = NULL;
-    if (begins(line, "BTS")) {
-        if (!is_count(stream, line, "messages", stream->messages))
-            where = "BTS-1";
-    } else {
-        where = left_open(stream, file);
-        if (!where && begins(line, "FTS") && stream->batches > 0 &&
-            !is_count(stream, line, "batches", stream->batches))
-            where = "FTS-1";
-        stream->in_file = file || (batch && stream->in_file);
-        stream->batches = batch ? stream->batches + 1 : 0;
-    }
-    stream->in_batch = batch;
-    stream->messages = 0;
-    return where;
-}
-
-/* Passes over what stands around messages. -1: the end; 0: `item` tells what is
- * wrong with it. */
-static int pass_frames(struct stream *stream, struct stream_item *item)
-{
-    struct buf *line = &stream->outside;
-    while (line->len == 0 || is_frame(line)) {
-        const char *where = line->len ? frame(stream, line) : NULL;
-        int64_t at = stream->segment_line;
-        int step = segment(stream, line);
-        if (step < 0)
-            buf_reset(line);
-        if (where)
-            return short_of(item, stream, at, where);
-        if (step < 0)
-            return -1;
-    }
-    return 1;
-}
-
-static int hl7_end(struct stream *stream, struct stream_item *item)
-{
-    bool told = stream->ended;
-    int step = end(stream, item);
-    const char *where = told || step ? NULL : left_open(stream, true);
-    if (where)
-        short_of(item, stream, line_here(stream), where);
-    return step || where;
-}
-
-/* `outside` holds the MSH of the message that follows. */
-static int next_hl7(struct stream *stream, struct stream_item *item,
-                    struct error *err)
-{
-    struct buf *line = &stream->outside, *whole = &stream->item;
-    bool overflow = false;
-    int step = pass_frames(stream, item);
-    if (step == 0)
-        return 1;
-    buf_reset(whole);
-    stream->begun = stream->segment_line;
-    /* (What comes before the first MSH is a message that lost it.) */
-    for (bool first = true; step > 0; first = false) {
-        if (!first && (begins(line, "MSH") || is_frame(line)))
-            break;
-        buf_add(whole, line->data, line->len);
-        overflow |= line->overflow;
-        step = segment(stream, line);
-        buf_text(whole, stream->line_end);
-    }
-    if (step < 0)
-        buf_reset(line);
-    if (stream->broken)
-        return broken(stream, stream->broken, err);
-    if (whole->len == 0)
-        return hl7_end(stream, item);
-    stream->messages++;
-    if (overflow || whole->overflow)
-        return too_long(stream, item);
-    *item = (struct stream_item){
-        .text = whole->data, .len = whole->len, .line = stream->begun};
-    return 1;
+    return stream_wrong(
+        stream, item, stream_line(stream),
+        "something else stands behind the compressed file: left out");
 }
 
 /* FHIR ------------------------------------------------------------------------
@@ -427,9 +215,9 @@ static void open_bracket(struct stream *stream, char c)
         stream->in_entries = true;
     } else if (stream->in_entries && stream->depth == 2) {
         keep(stream, stream->at - 1);
-        stream->begun = line_here(stream);
+        stream->begun = stream_line(stream);
     } else if (stream->depth == 0) {
-        stream->begun = line_here(stream);
+        stream->begun = stream_line(stream);
         stream->one_line = true;
     }
     stream->depth++;
@@ -491,7 +279,7 @@ static int give_up(struct stream *stream, struct stream_item *item,
     stream->in_text = stream->escaped = stream->in_entries = false;
     stream->key_is_entry = false;
     stream->kept = stream->at;
-    return wrong(stream, item, line, why);
+    return stream_wrong(stream, item, line, why);
 }
 
 /* A line begins with a bracket where none can stand: no text goes over lines,
@@ -532,7 +320,7 @@ static bool is_between(struct stream *stream, int64_t *line)
     keep(stream, stream->at);
     const char *data = stream->outside.data;
     size_t at = strspn(data, blank);
-    *line = line_here(stream);
+    *line = stream_line(stream);
     for (size_t i = at; i < stream->outside.len; i++)
         *line -= data[i] == '\n';
     return at == stream->outside.len;
@@ -543,16 +331,16 @@ static int fhir_end(struct stream *stream, struct stream_item *item,
 {
     int64_t line;
     if (stream->broken)
-        return broken(stream, stream->broken, err);
+        return stream_broken(stream, stream->broken, err);
     if (stream->lost)
-        return end(stream, item);
+        return stream_end(stream, item);
     if (stream->depth > 0)
         return give_up(stream, item, stream->begun,
                        "ends in the middle of a resource");
     if (!is_between(stream, &line))
         return give_up(stream, item, line,
                        "is no JSON: a resource was expected");
-    return end(stream, item);
+    return stream_end(stream, item);
 }
 
 static int next_fhir(struct stream *stream, struct stream_item *item,
@@ -569,7 +357,7 @@ static int next_fhir(struct stream *stream, struct stream_item *item,
         if (is_cut(stream))
             return give_up(stream, item,
                            stream->depth > 0 ? stream->begun
-                                             : line_here(stream) - 1,
+                                             : stream_line(stream) - 1,
                            "the line ends in the middle of a resource");
         if (!stream->escaped && !skip_plain(stream))
             continue;
@@ -580,7 +368,7 @@ static int next_fhir(struct stream *stream, struct stream_item *item,
         if (take(stream, &entry)) {
             struct buf *whole = entry ? &stream->item : &stream->outside;
             if (whole->overflow)
-                return too_long(stream, item);
+                return stream_too_long(stream, item);
             *item = (struct stream_item){.text = whole->data,
                                          .len = whole->len,
                                          .line = stream->begun,
@@ -589,7 +377,7 @@ static int next_fhir(struct stream *stream, struct stream_item *item,
         }
         if (stream->depth < 0) {
             stream->lost = true;
-            return give_up(stream, item, line_here(stream),
+            return give_up(stream, item, stream_line(stream),
                            "a bracket closes that none opened");
         }
     }
@@ -599,6 +387,6 @@ static int next_fhir(struct stream *stream, struct stream_item *item,
 int stream_next(struct stream *stream, struct stream_item *item,
                 struct error *err)
 {
-    return stream->kind == STREAM_HL7 ? next_hl7(stream, item, err)
+    return stream->kind == STREAM_HL7 ? stream_next_hl7(stream, item, err)
                                       : next_fhir(stream, item, err);
 }
