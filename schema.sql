@@ -1095,8 +1095,8 @@ BEGIN UPDATE patient SET inpatient = NOT inpatient
 -- is not sent again), whom they are the guardian of, and all that was refused.
 -- Numbers stay where they are: which of them is good, the surviving record
 -- says, and of whoever was never told a number the others' count (store/
--- claim_contact.c). `merged_into` is always the record that is left, also of those that
--- were merged into this one before.
+-- claim_contact.c). `merged_into` is always the record that is left, also of
+-- those that were merged into this one before.
 -- (What is noted as a record's that was merged into this one stays so.)
 CREATE TRIGGER patient_merged AFTER UPDATE OF merged_into ON patient
 WHEN NEW.merged_into IS NOT NULL AND OLD.merged_into IS NULL

@@ -11,9 +11,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/zone.h"
-
-#include "feeds/bulk.h"
 
 #include "tests/feeds/ward.h"
 
@@ -59,38 +56,12 @@
     "'gone'), '; '), '') FROM appointment a JOIN patient p ON p.id = "        \
     "a.patient_id ORDER BY a.id"
 
-static void on_bad(void *arg, const struct import_bad *bad)
-{
-    struct ward *ward = arg;
-    buf_format(&ward->told, "%s %s\n", bad->column, bad->reason);
-}
-
 static void import(struct ward *ward, const char *name, const char *text)
 {
-    char path[512];
-    struct error err = {0};
-    const char *paths[] = {path};
-    const struct bulk_options options = {.paths = paths,
-                                         .path_count = 1,
-                                         .kind = STREAM_FHIR,
-                                         .terms = ward->terms,
-                                         .country = "US",
-                                         .zone = zone_find("America/New_York"),
-                                         .now = ward->fixture.options.now,
-                                         .actor = "kim"};
-    struct import_watch watch = import_unwatched;
     char *json = memory_text(text);
     for (char *at = json; *at; at++)
         *at = *at == '\'' ? '"' : *at;
-    watch.arg = ward;
-    watch.bad = on_bad;
-    fixture_file(&ward->fixture, name, json);
-    fixture_changed(&ward->fixture, name, ward->fixture.options.now);
-    snprintf(path, sizeof(path), "%s/%s", ward->fixture.folder, name);
-    import_report_free(&ward->fixture.report);
-    if (!bulk_run(ward->fixture.store, &options, &watch, &ward->fixture.report,
-                  &err))
-        fail_msg("%s", err.text);
+    ward_bulk(ward, STREAM_FHIR, name, json);
     free(json);
 }
 

@@ -9,9 +9,6 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "base/zone.h"
-
-#include "feeds/bulk.h"
 
 #include "store/forgotten.h"
 #include "store/retention.h"
@@ -493,59 +490,28 @@ static void what_waits_goes_with_whom_it_names(void **state)
 /* Files -----------------------------------------------------------------------
  */
 
-static void on_bad(void *arg, const struct import_bad *bad)
-{
-    struct ward *ward = arg;
-    buf_format(&ward->told, "%s:%lld %s %s\n", bad->file, (long long)bad->line,
-               bad->column, bad->reason);
-}
-
-static void import(struct ward *ward, enum stream_kind kind, const char *name,
-                   const char *text)
-{
-    char path[512];
-    struct error err = {0};
-    const char *paths[] = {path};
-    const struct bulk_options options = {.paths = paths,
-                                         .path_count = 1,
-                                         .kind = kind,
-                                         .terms = ward->terms,
-                                         .country = "US",
-                                         .zone = zone_find("America/New_York"),
-                                         .now = ward->fixture.options.now,
-                                         .actor = "kim"};
-    struct import_watch watch = import_unwatched;
-    watch.arg = ward;
-    watch.bad = on_bad;
-    fixture_file(&ward->fixture, name, text);
-    snprintf(path, sizeof(path), "%s/%s", ward->fixture.folder, name);
-    import_report_free(&ward->fixture.report);
-    if (!bulk_run(ward->fixture.store, &options, &watch, &ward->fixture.report,
-                  &err))
-        fail_msg("%s", err.text);
-}
-
 static void files_may_come_in_any_order(void **state)
 {
     (void)state;
     struct ward ward;
     ward_open(&ward);
-    import(&ward, STREAM_FHIR, "visits.ndjson",
-           VISIT("A", "01", "booked", START("01")) "\n" VISIT(
-               "B", "01", "booked", START("02")) "\n");
+    ward_bulk(&ward, STREAM_FHIR, "visits.ndjson",
+              VISIT("A", "01", "booked", START("01")) "\n" VISIT(
+                  "B", "01", "booked", START("02")) "\n");
     const struct import_report *report = &ward.fixture.report;
     assert_int_equal(report->waiting, 2);
     assert_int_equal(report->tables[0].waiting, 2);
     assert_int_equal(report->tables[0].bad, 0);
     assert_true(report->tables[0].taken);
-    import(&ward, STREAM_FHIR, "patients.ndjson", SEVEN "\n");
+    ward_bulk(&ward, STREAM_FHIR, "patients.ndjson", SEVEN "\n");
     assert_int_equal(report->tables[0].woken, 2);
     assert_int_equal(report->waiting, 0);
     ward_expect(&ward, "both are in", VISITS,
                 "A 7 12-01 booked; B 7 12-02 booked");
-    import(&ward, STREAM_HL7, "day.hl7",
-           MSG("ADT^A40", "20261102", "PID|1||M2^^^MAIN^MR\rMRG|M1^^^MAIN^MR\r")
-               MSG("ADT^A28", "20261101", "PID|1||M2^^^MAIN^MR||Doe^Ann\r"));
+    ward_bulk(
+        &ward, STREAM_HL7, "day.hl7",
+        MSG("ADT^A40", "20261102", "PID|1||M2^^^MAIN^MR\rMRG|M1^^^MAIN^MR\r")
+            MSG("ADT^A28", "20261101", "PID|1||M2^^^MAIN^MR||Doe^Ann\r"));
     assert_int_equal(report->waiting, 0);
     assert_string_equal(ward.told.data, "");
     ward_close(&ward);

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 
+#include "feeds/bulk.h"
 #include "feeds/fhir.h"
 #include "feeds/fhir_take.h"
 #include "feeds/hl7.h"
@@ -214,4 +215,36 @@ int ward_post(struct ward *ward, struct fhir_take *take, const char *text)
     assert_true(store_commit(ward->fixture.store, &err));
     buf_free(&answer);
     return taken.status;
+}
+
+static void on_bad(void *arg, const struct import_bad *bad)
+{
+    struct ward *ward = arg;
+    buf_format(&ward->told, "%s:%lld %s %s\n", bad->file, (long long)bad->line,
+               bad->column, bad->reason);
+}
+
+void ward_bulk(struct ward *ward, enum stream_kind kind, const char *name,
+               const char *text)
+{
+    char path[512];
+    struct error err = {0};
+    const char *paths[] = {path};
+    const struct bulk_options options = {.paths = paths,
+                                         .path_count = 1,
+                                         .kind = kind,
+                                         .terms = ward->terms,
+                                         .country = "US",
+                                         .zone = zone_find("America/New_York"),
+                                         .now = ward->fixture.options.now,
+                                         .actor = "kim"};
+    struct import_watch watch = import_unwatched;
+    watch.arg = ward;
+    watch.bad = on_bad;
+    fixture_file(&ward->fixture, name, text);
+    snprintf(path, sizeof(path), "%s/%s", ward->fixture.folder, name);
+    import_report_free(&ward->fixture.report);
+    if (!bulk_run(ward->fixture.store, &options, &watch, &ward->fixture.report,
+                  &err))
+        fail_msg("%s", err.text);
 }

@@ -6,6 +6,7 @@
 
 #include "feeds/fact.h"
 #include "feeds/intake.h"
+#include "feeds/stream.h"
 #include "feeds/terms.h"
 
 #include "tests/feeds/fixture.h"
@@ -56,6 +57,10 @@ const char *ward_live(struct ward *ward, struct hl7_take *take,
  * the answer. */
 struct fhir_take *ward_post_new(const struct ward *ward);
 int ward_post(struct ward *ward, struct fhir_take *take, const char *text);
+
+/* A file of them: what is bad in it is told, the rest in fixture.report. */
+void ward_bulk(struct ward *ward, enum stream_kind kind, const char *name,
+               const char *text);
 
 #define MSG(type, at, rest)                                             \
     "MSH|^~\\&|EPIC|MAIN|OUT|X|" at "||" type "|" at "|P|2.5\rEVN||" at \
