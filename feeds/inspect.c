@@ -100,8 +100,7 @@ static void tell_facts(const struct telling *telling, const struct facts *facts,
                                         [FACT_END] = "was never meant",
                                         [FACT_MERGE] = "is merged",
                                         [FACT_PART] = "is two again",
-                                        [FACT_MOVE] = "has another stay's "
-                                                      "words"};
+                                        [FACT_MOVE] = "has another number"};
     for (size_t i = 0; i < facts->count; i++) {
         const struct fact *fact = &facts->items[i];
         tell(telling, INSPECT_ROW, fact->table->name, verbs[fact->verb], NULL,
