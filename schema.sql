@@ -956,8 +956,10 @@ BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 -- Change notes -------------------------------------------------------------------
 
 -- An anchor whose time changed is a new occurrence (its time, not the rules of
--- its zone); so is one that turned out to be another patient's, unless the two
--- are one person (a merge, and while it is taken back).
+-- its zone; of a discharge and of a result its day: one source tells it to the
+-- second, another one to the minute, and it is the same); so is one that turned
+-- out to be another patient's, unless the two are one person (a merge, and while
+-- it is taken back).
 CREATE TRIGGER appointment_moved
 AFTER UPDATE OF start_at, patient_id ON appointment
 WHEN ((OLD.start_at != NEW.start_at AND
@@ -988,8 +990,7 @@ BEGIN UPDATE fill SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
 CREATE TRIGGER discharge_moved
 AFTER UPDATE OF discharged_at, patient_id ON discharge
-WHEN ((OLD.discharged_at != NEW.discharged_at AND
-        (OLD.discharged_local != NEW.discharged_local OR OLD.zone != NEW.zone))
+WHEN (substr(OLD.discharged_local, 1, 10) != substr(NEW.discharged_local, 1, 10)
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
             IS NOT NEW.patient_id AND
@@ -1000,9 +1001,9 @@ BEGIN UPDATE discharge SET occurrence = OLD.occurrence + 1
     WHERE id = NEW.id; END;
 CREATE TRIGGER screening_moved
 AFTER UPDATE OF resulted_at, patient_id ON screening
-WHEN ((OLD.resulted_at != NEW.resulted_at AND
-        (OLD.resulted_local IS NOT NEW.resulted_local
-            OR NEW.resulted_local IS NULL))
+WHEN (coalesce(substr(OLD.resulted_local, 1, 10) !=
+            substr(NEW.resulted_local, 1, 10),
+        abs(OLD.resulted_at - NEW.resulted_at) >= 86400000)
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
             IS NOT NEW.patient_id AND

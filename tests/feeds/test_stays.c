@@ -718,9 +718,47 @@ static void a_stay_is_one_patients(void **state)
     }
 }
 
+/* One tells it to the second, another one to the minute, or corrects the hour:
+ * whoever came home was told already. */
+static void a_discharge_is_one_of_its_day(void **state)
+{
+    (void)state;
+#define FILE_DISCHARGE(at)                                      \
+    "id,patient,discharged,class,disposition,status\nV1,M1," at \
+    ",inpatient,home,discharged\n"
+    static const struct {
+        const char *about, *file, *have;
+    } rows[] = {
+        {"to the minute", FILE_DISCHARGE("2026-11-20 10:07"),
+         "V1 0 2026-11-20T10:07"},
+        {"a corrected hour", FILE_DISCHARGE("2026-11-20 15:30"),
+         "V1 0 2026-11-20T15:30"},
+        {"to the day", FILE_DISCHARGE("2026-11-20 00:00"),
+         "V1 0 2026-11-20T00:00"},
+        {"another day", FILE_DISCHARGE("2026-11-21 10:07"),
+         "V1 1 2026-11-21T10:07"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_hl7(&ward,
+                 MSG("ADT^A01", "20261120080000", ANN PV1("V1", "I", "")));
+        ward_hl7(&ward,
+                 MSG("ADT^A03", "20261120100732", ANN PV1("V1", "I", "01")));
+        fixture_file(&ward.fixture, "discharges.csv", rows[i].file);
+        assert_true(fixture_import(&ward.fixture));
+        ward_expect(&ward, rows[i].about,
+                    "SELECT group_concat(external_id || ' ' || occurrence || "
+                    "' ' || substr(discharged_local, 1, 16)) FROM discharge",
+                    rows[i].have);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_discharge_is_one_of_its_day),
         cmocka_unit_test(somebody_is_in_by_any_stay),
         cmocka_unit_test(whatever_class_its_end_has),
         cmocka_unit_test(what_ended_no_stay_goes_after_a_month),

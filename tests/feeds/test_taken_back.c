@@ -401,6 +401,9 @@ static void an_order(void **state)
 
 #define OBR(done, status) \
     "OBR|1|P1|F1|4548-4^HbA1c^LN|||" done "||||||||||||||||||" status "\r"
+#define CAME(at) \
+    "OBR|1|P1|F1|4548-4^HbA1c^LN|||20261120|||||||||||||||" at "|||F\r"
+#define OCCURRENCES "SELECT external_id || ' ' || occurrence FROM screening"
 #define OBX(value, status) \
     "OBX|1|NM|4548-4^HbA1c^LN||" value "|%|4-6|H|||" status "\r"
 #define RESULT(at, order, result) MSG("ORU^R01", at, ANN order result)
@@ -462,6 +465,16 @@ static void a_result(void **state)
          {FINAL, RESULT("20261122100000", OBR("20261120", "P"), OBX("", "P"))},
          RESULTS,
          "F1/4548-4 hba1c in 8.1"},
+        {"told again later that day, it is the same one",
+         {RESULT("20261121100000", CAME("20261121080000"), OBX("8.1", "F")),
+          RESULT("20261121150000", CAME("20261121143000"), OBX("8.1", "F"))},
+         OCCURRENCES,
+         "F1/4548-4 0"},
+        {"of another day, it came anew",
+         {RESULT("20261121100000", CAME("20261121080000"), OBX("8.1", "F")),
+          RESULT("20261122150000", CAME("20261122143000"), OBX("8.1", "C"))},
+         OCCURRENCES,
+         "F1/4548-4 1"},
     };
     tell_stories(stories, COUNT(stories));
 }
