@@ -434,6 +434,11 @@ static bool say(struct taking *it, struct fact *fact, struct error *err)
         intake_tell(it, fact, "patient", NULL,
                     "this was another patient's so far: it is theirs now",
                     false);
+    if (verdict == UPSERT_NEW && it->filed)
+        intake_tell(it, fact, "id", fact_text(fact, "id"),
+                    "a file has a visit of this id for somebody else, at "
+                    "another time: this is taken for another visit",
+                    false);
     if (!intake_sure(it, fact, shape, verdict, err))
         return false;
     if (text_equal(fact->table->name, "patients") &&

@@ -4,12 +4,14 @@
  * it; where another sender was first, and it is about somebody else, by its id
  * with who gave it out: "1001@EAST".
  */
+#include "base/civil.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 #include "store/owner.h"
 #include "store/visit.h"
 
+#include "feeds/convert.h"
 #include "feeds/intake_own.h"
 
 /* Whom the row is about, as far as they are known; 0: nobody. */
@@ -128,27 +130,51 @@ static bool find_placed(struct taking *it, const struct fact *fact,
     return true;
 }
 
-/* Off is a visit of a file, too, whose patient has another number there. By its
- * id alone another one's is not: two houses may both have a visit 1001. */
+/* Whether the row says that it is at the very hour of this one. */
+static bool is_then(struct taking *it, const struct fact *fact,
+                    const struct visit_filed *filed)
+{
+    struct convert_moment said;
+    char local[CIVIL_TEXT_MAX];
+    const char *start = fact_text(fact, "start");
+    if (text_blank(start) || !convert_moment(start, it->sender.zone, &said) ||
+        said.day)
+        return false;
+    return said.has_offset
+               ? said.at == filed->start
+               : text_equal(civil_text(said.local, local), filed->start_local);
+}
+
+/* A visit of a file is meant by who has its id, too, where its patient has
+ * another number there, or where it is at that hour, and was booked on the
+ * wrong patient. By its id alone another one's is not: two houses may both have
+ * a visit 1001; nor is it off by that and the hour. */
 static bool find_filed(struct taking *it, const struct fact *fact,
                        const char **texts, const struct owner_id *id,
-                       bool *theirs, struct error *err)
+                       struct owner_found *found, struct error *err)
 {
     struct visit_filed filed;
+    bool off = intake_is_off(fact), own = false;
     const struct fact_field *patient = fact_field_of(fact, "patient");
-    *theirs = false;
-    if (!intake_is_off(fact) || !patient || id->patient_id <= 0)
+    if (fact->verb != FACT_SAY || !text_equal(id->table, "appointment") ||
+        !patient || id->patient_id <= 0 || (!off && owner_is_stay(id->owner)))
         return true;
-    if (!visit_filed(it->intake->store, id->id, id->patient_id, &filed, err))
+    if (!visit_filed(it->intake->store, id->id, id->patient_id, &filed, err) ||
+        (!off && !visit_known(it->intake->store, id->longer, &own, err)))
         return false;
-    *theirs = filed.found && filed.one_person;
-    if (*theirs)
+    if (!filed.found || own)
+        return true;
+    found->longer = !filed.one_person && (off || !is_then(it, fact, &filed));
+    found->anothers = !filed.one_person && !found->longer &&
+                      it->facts->at + it->facts->at_span >= filed.said_at;
+    if (filed.one_person)
         texts[patient - fact->fields] = arena_text(it->facts->arena, filed.mrn);
-    else if (filed.found && !it->waited)
+    else if (off && !it->waited)
         intake_tell(it, fact, "id", id->id,
                     "a file has a visit of this id for somebody else (another "
                     "name, or born on another day): that one stays on",
                     false);
+    it->filed = found->longer && !off;
     return true;
 }
 
@@ -156,7 +182,7 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
                 bool *torn, struct error *err)
 {
     int64_t person = -1;
-    *torn = it->anothers = false;
+    *torn = it->anothers = it->filed = false;
     for (size_t i = 0; i < fact->field_count; i++) {
         const struct fact_field *field = &fact->fields[i];
         if (text_blank(field->authority) || text_blank(field->text) ||
@@ -188,11 +214,10 @@ bool intake_ids(struct taking *it, const struct fact *fact, const char **texts,
         if (owner_has(id.table) &&
             !owner_find(it->intake->store, &id, &found, err))
             return false;
-        bool filed = false;
         if (found.longer && text_equal(field->column->name, "id") &&
-            !find_filed(it, fact, texts, &id, &filed, err))
+            !find_filed(it, fact, texts, &id, &found, err))
             return false;
-        if (found.longer && !filed)
+        if (found.longer)
             texts[i] = id.longer;
         if (text_equal(field->column->name, "id"))
             it->anothers = found.anothers;

@@ -57,6 +57,7 @@ struct taking {
     bool told;     /* and what is wrong with its time was told already */
     bool dated;    /* its source said of when it is */
     bool anothers; /* the row at hand was another patient's so far */
+    bool filed;    /* a file has one of its id for another patient */
     struct record_sender sender;
 };
 

@@ -73,6 +73,11 @@ bool owner_has(const char *table)
     return place_of(table) < TABLES;
 }
 
+bool owner_is_stay(const char *owner)
+{
+    return text_ends(owner, "/visit");
+}
+
 /* Where several sorts are rows of one table, "EAST/visit" ends with the sort;
  * NULL: there are none. */
 static const char *sort_of(const struct owner_id *id)

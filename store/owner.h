@@ -25,6 +25,9 @@ bool owner_has(const char *table);
     "(" sender " = " others_sender " AND " sender " IN (" owner ", " other \
     ") AND NOT (" OWNER_APART(owner, other) "))"
 
+/* Whether this owner numbers stays. */
+bool owner_is_stay(const char *owner);
+
 struct owner_id {
     const char *table, *id;
     const char *owner;  /* who gave it out, and of which sort: "EAST/visit" */

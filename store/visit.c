@@ -77,7 +77,8 @@ bool visit_filed(struct store *store, const char *key, int64_t patient_id,
         store,
         "SELECT p.mrn, coalesce(p.birth_on = q.birth_on AND lower("
         "p.family_name) = lower(q.family_name) AND lower(p.given_name) = "
-        "lower(q.given_name), 0) FROM appointment a JOIN patient p ON p.id = "
+        "lower(q.given_name), 0), a.start_at, a.start_local, coalesce("
+        "a.source_at, 0) FROM appointment a JOIN patient p ON p.id = "
         "a.patient_id JOIN patient q ON q.id = ?2 WHERE a.external_id = ?1 AND "
         "a.owner IS NULL AND p.id != q.id");
     bind_text(find, 1, key);
@@ -87,6 +88,10 @@ bool visit_filed(struct store *store, const char *key, int64_t patient_id,
     if (step == 1) {
         text_copy(out->mrn, sizeof(out->mrn), column_text(find, 0));
         out->one_person = column_integer(find, 1) != 0;
+        out->start = column_integer(find, 2);
+        text_copy(out->start_local, sizeof(out->start_local),
+                  column_text(find, 3));
+        out->said_at = column_integer(find, 4);
     }
     statement_reset(find);
     return step >= 0;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/civil.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "store/alias.h"
@@ -54,6 +55,9 @@ struct visit_filed {
     bool found;              /* it is not this record's */
     char mrn[ALIAS_MRN_MAX]; /* but this one's, */
     bool one_person; /* who has the same names and was born on that day */
+    instant start;   /* when it is, and on the wall of its place */
+    char start_local[CIVIL_TEXT_MAX];
+    instant said_at; /* when the file said all this */
 };
 bool visit_filed(struct store *store, const char *key, int64_t patient_id,
                  struct visit_filed *out, struct error *err);

@@ -657,12 +657,90 @@ static void a_stay_goes_along_with_its_number(void **state)
     ward_close(&ward);
 }
 
+/* A visit that a file alone knows was booked on the wrong patient. */
+static void a_file_s_visit_may_be_somebody_else_s(void **state)
+{
+    (void)state;
+#define ROE "2||Roe^Bea||19800229"
+#define OF(event, at, hour, pid)                                        \
+    FROM("EAST", "SIU^" event, at,                                      \
+         "SCH||F9||||||^Check-up|30|min|^^^20261201" hour "0000\rPID||" \
+         "|" pid "\r")
+#define OTHERS "F9 1 12-01T09:00 booked; F9@EAST 2 12-01T10:00 booked"
+#define THEIRS "this was another patient's so far: it is theirs now"
+#define ANOTHER                                                               \
+    "a file has a visit of this id for somebody else, at another time: this " \
+    "is taken for another visit"
+    static const struct {
+        const char *sentence;
+        const char *said[2];
+        const char *visits, *told;
+    } rows[] = {
+        {"a change of the same id and hour means it",
+         {OF("S14", "20261120", "09", ROE)},
+         "F9 2 12-01T09:00 booked",
+         "field PID-3: " THEIRS},
+        {"so does a booking",
+         {OF("S12", "20261120", "09", ROE)},
+         "F9 2 12-01T09:00 booked",
+         "field PID-3: " THEIRS},
+        {"so does FHIR, in an hour of any zone",
+         {"{\"resourceType\":\"Appointment\",\"id\":\"F9\",\"meta\":{"
+          "\"lastUpdated\":\"2026-11-20T00:00:00Z\"},\"status\":\"booked\","
+          "\"start\":\"2026-12-01T08:00:00-06:00\",\"participant\":[{"
+          "\"actor\":{\"identifier\":{\"value\":\"2\"}},\"status\":"
+          "\"accepted\"}]}"},
+         "F9 2 12-01T09:00 booked",
+         "field Appointment.participant[0].actor: " THEIRS},
+        {"then it is off by theirs",
+         {OF("S14", "20261120", "09", ROE), OF("S15", "20261121", "09", ROE)},
+         "F9 2 12-01T09:00 cancelled",
+         "field PID-3: " THEIRS},
+        {"a word older than the file's changes nothing of whose it is",
+         {OF("S14", "20261101", "09", ROE)},
+         "F9 1 12-01T09:00 booked",
+         ""},
+        {"at another hour it is another one, and somebody looks",
+         {OF("S12", "20261120", "10", ROE)},
+         OTHERS,
+         "field SCH-2: " ANOTHER},
+        {"which stays another one, told once",
+         {OF("S12", "20261120", "10", ROE), OF("S13", "20261121", "09", ROE)},
+         "F9 1 12-01T09:00 booked; F9@EAST 2 12-01T09:00 booked",
+         "field SCH-2: " ANOTHER},
+        {"who is the same person by another number has it, at whatever hour",
+         {OF("S13", "20261120", "10", "9||Doe^Ann||19800229")},
+         "F9 1 12-01T10:00 booked",
+         ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        fixture_file(&ward.fixture, "patients.csv",
+                     "mrn,last_name,first_name,birth_date\n"
+                     "1,Doe,Ann,1980-02-29\n2,Roe,Bea,1980-02-29\n");
+        fixture_file(&ward.fixture, "appointments.csv",
+                     "id,patient,start,status\n"
+                     "F9,1,2026-12-01 09:00,booked\n");
+        fixture_changed(&ward.fixture, "appointments.csv",
+                        ward.fixture.options.now - 14 * 24 * HOUR_MS);
+        assert_true(fixture_import(&ward.fixture));
+        for (size_t m = 0; m < 2 && rows[i].said[m]; m++)
+            ward_say(&ward, rows[i].said[m]);
+        ward_expect(&ward, rows[i].sentence, VISITS, rows[i].visits);
+        if (!text_equal(ward.told.len ? ward.told.data : "", rows[i].told))
+            fail_msg("%s: told '%s'", rows[i].sentence, ward.told.data);
+        ward_close(&ward);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(either_id_means_the_visit),
         cmocka_unit_test(a_visit_of_a_file_keeps_its_id),
         cmocka_unit_test(a_visit_of_a_file_is_off_by_another_number),
+        cmocka_unit_test(a_file_s_visit_may_be_somebody_else_s),
         cmocka_unit_test(the_order_of_coming_decides_nothing),
         cmocka_unit_test(each_word_on_a_visit_counts),
         cmocka_unit_test(a_stay_goes_along_with_its_number),
