@@ -2,7 +2,10 @@
 /* One file, opened: its header row is read, and what its columns are found. */
 #include "feeds/import_own.h"
 
+#include <stdlib.h>
+
 #include "base/file.h"
+#include "base/memory.h"
 
 #include "feeds/binding.h"
 #include "feeds/csv.h"
@@ -62,8 +65,22 @@ bool import_is_whole(const struct import_open *open, const struct csv_row *row,
                      open->columns);
 }
 
+void import_fit(struct import_open *open, const struct csv_row *row,
+                struct csv_row *out)
+{
+    if (!open->fitted)
+        open->fitted =
+            memory_grow(NULL, open->columns, sizeof(open->fitted[0]));
+    open->nothing[0] = '\0';
+    for (size_t i = 0; i < open->columns; i++)
+        open->fitted[i] = i < row->count ? row->fields[i] : open->nothing;
+    *out = (struct csv_row){
+        .fields = open->fitted, .count = open->columns, .line = row->line};
+}
+
 void import_close(struct import_open *open)
 {
+    free(open->fitted);
     record_free(open->record);
     binding_free(open->binding);
     csv_close(open->csv);

@@ -59,6 +59,8 @@ struct import_open {
     struct binding *binding;
     struct record *record;
     size_t columns; /* of the header */
+    char **fitted;  /* import_fit() */
+    char nothing[1];
 };
 struct import_open_request {
     struct store *store;
@@ -74,6 +76,12 @@ void import_close(struct import_open *open);
 /* False: the file ends within this row, and nobody knows what else it had. */
 bool import_is_whole(const struct import_open *open, const struct csv_row *row,
                      struct error *err);
+
+/* A row of which only the key is wanted, with as many fields as the header has:
+ * those that are too many are cut, those that are missing are empty. It lives
+ * until the next call, or the row's end. */
+void import_fit(struct import_open *open, const struct csv_row *row,
+                struct csv_row *out);
 
 /* import_table.c: one job. False: the store failed; a file that cannot be
  * taken is no failure, its report says why. */

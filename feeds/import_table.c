@@ -305,21 +305,18 @@ static bool take_turn(struct take *take, const struct csv_row *row,
     return stage_all(take, row->line, err);
 }
 
-/* A row that is too long, since a separator was not quoted, or in another
- * encoding: its key can be read, mostly. */
+/* A row that is too long or too short, since a separator or a line break was
+ * not quoted, or in another encoding: its key can be read, mostly. */
 static bool keep_row(struct take *take, const struct csv_row *row,
                      struct error *err)
 {
-    struct csv_row cut = *row;
+    struct csv_row fitted;
     struct binding_fault ignored;
     const char *const *texts;
     int64_t turns;
-    cut.count = take->from.columns;
-    cut.bad_utf8 = false;
-    if (row->count < take->from.columns)
-        return true;
+    import_fit(&take->from, row, &fitted);
     enum binding_verdict verdict =
-        binding_begin(take->from.binding, &cut, &turns, &ignored, err);
+        binding_begin(take->from.binding, &fitted, &turns, &ignored, err);
     if (verdict != BINDING_GOOD || turns == 0)
         return verdict != BINDING_FAILED;
     binding_texts(take->from.binding, 0, &texts, &ignored);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/death.h"
 
+#include <stdio.h>
+
 #include "base/buf.h"
 
+#include "store/audit.h"
 #include "store/patient.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -35,6 +38,42 @@ static bool ask(struct store *store, int64_t patient_id, const char *reason,
                                   .reason = reason,
                                   .due_at = now + 24 * HOUR_MS};
     return task_open(store, &task, now, &id, &made, err);
+}
+
+/* Nobody is asked any more about who lives by all words, or whose death is
+ * denied by none. (A newer word of the same two is not enough: each says its
+ * own in every message.) The name is given up, so that whoever contradicts
+ * later is asked about again. `patient_id` 0: of all. */
+static bool settle(struct store *store, int64_t patient_id, instant now,
+                   struct error *err)
+{
+    static const char reason[] = "the sources agree by now";
+    char subject[48];
+    int step;
+    struct statement *end = statement(
+        store,
+        "UPDATE task AS t SET state = 'void', closed_at = ?2, closed_by = "
+        "'engine', name = name || ' (' || id || ')', note = coalesce(note, '') "
+        "|| ?3 || char(10) WHERE kind = 'contradiction' AND name = 'dead?' AND "
+        "state IN ('open', 'taken') AND ?1 IN (0, patient_id) AND (EXISTS ("
+        "SELECT 1 FROM patient p WHERE p.id = t.patient_id AND p.deceased_at "
+        "IS NULL) OR (reason = ?4 AND NOT EXISTS (SELECT 1 FROM death d WHERE "
+        "d.patient_id = t.patient_id AND d.died_at IS NULL))) RETURNING id");
+    bind_integer(end, 1, patient_id);
+    bind_integer(end, 2, now);
+    bind_text_static(end, 3, reason);
+    bind_text_static(end, 4, OTHERS_DENY);
+    while ((step = statement_step(end, err)) == 1) {
+        snprintf(subject, sizeof(subject), "task %lld",
+                 (long long)column_integer(end, 0));
+        if (!audit_add(store, now, "engine", "task-void", subject, reason,
+                       err)) {
+            statement_reset(end);
+            return false;
+        }
+    }
+    statement_reset(end);
+    return step == 0;
 }
 
 /* Whoever was reached through them is reached by nobody now. */
@@ -136,7 +175,8 @@ bool death_say(struct store *store, const struct death_word *word, instant now,
             return false;
     }
     if (word->died_at != DEATH_DENIED || after == INSTANT_NEVER)
-        return true;
+        return (before == INSTANT_NEVER && after == INSTANT_NEVER) ||
+               settle(store, word->patient_id, now, err);
     return is_told_since(store, word, &told, err) &&
            (told || ask(store, word->patient_id, OTHERS_DENY, now, err));
 }
@@ -243,5 +283,6 @@ bool death_stage(struct store *store, const char *source, instant at,
             step = -1;
     }
     statement_free(denied);
-    return step == 0 && stage_wards(store, now, err);
+    return step == 0 && settle(store, 0, now, err) &&
+           stage_wards(store, now, err);
 }

@@ -28,7 +28,8 @@ struct death_word {
     instant died_at; /* 0: some day; DEATH_DENIED */
 };
 /* `*changed`: whether they are dead, or since when, is another now. Where they
- * are dead by another word that is not newer, a denial opens a task. */
+ * are dead by another word that is not newer, a denial opens a task; it is
+ * void when they live by all words, or nobody denies the death any more. */
 bool death_say(struct store *store, const struct death_word *word, instant now,
                bool *changed, struct error *err);
 

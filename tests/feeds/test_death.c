@@ -193,6 +193,62 @@ static void a_death_is_taken_back_by_who_told_it(void **state)
     }
 }
 
+/* Each task of a contradiction, in order, by its state. */
+static void who_agree_are_asked_about_no_more(void **state)
+{
+    (void)state;
+    static const char asked[] =
+        "SELECT iif(deceased_at IS NULL, 'alive', 'dead') || coalesce((SELECT "
+        "' ' || group_concat(state, ' ') FROM (SELECT state FROM task WHERE "
+        "kind = 'contradiction' ORDER BY id)), '') FROM patient";
+#define DENIED \
+    ADT("20261101", "", "Y"), PATIENT("2026-11-02T10:00:00Z", FALSE_BY_DEFAULT)
+    static const struct {
+        const char *sentence, *said[5], *life;
+    } rows[] = {
+        {"they do not", {DENIED}, "dead open"},
+        {"the last one that told of the death takes it back",
+         {DENIED, ADT("20261103", "", "N")},
+         "alive void"},
+        {"who denied it says so too",
+         {DENIED, PATIENT("2026-11-03T10:00:00Z", ",\"deceasedBoolean\":true")},
+         "dead void"},
+        {"a file that denied it, too",
+         {ADT("20261101", "", "Y"), "mrn,deceased\nM1,no\n",
+          "mrn,deceased\nM1,yes\n"},
+         "dead void"},
+        {"one of two that deny it goes on",
+         {DENIED, "mrn,deceased\nM1,no\n",
+          PATIENT("2026-11-03T10:00:00Z", ",\"deceasedBoolean\":true")},
+         "dead open"},
+        {"the death that is told again is no agreement",
+         {DENIED, ADT("20261103", "", "Y"),
+          PATIENT("2026-11-04T10:00:00Z", FALSE_BY_DEFAULT)},
+         "dead open"},
+        {"a silence that ends by a denial",
+         {PATIENT("2026-11-01T10:00:00Z", ",\"deceasedBoolean\":true"),
+          PATIENT("2026-11-02T10:00:00Z", ""),
+          PATIENT("2026-11-03T10:00:00Z", FALSE_BY_DEFAULT)},
+         "alive void"},
+        {"what a person closed stays closed",
+         {DENIED, CLOSED, ADT("20261103", "", "N")},
+         "alive done"},
+        {"a later contradiction is asked about again",
+         {DENIED, ADT("20261103", "", "N"), ADT("20261104", "", "Y"),
+          PATIENT("2026-11-05T10:00:00Z", FALSE_BY_DEFAULT)},
+         "dead void open"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ward ward;
+        ward_open(&ward);
+        ward_mrn_authority(&ward, "MAIN");
+        for (size_t n = 0; n < 5 && rows[i].said[n]; n++)
+            say(&ward, rows[i].said[n]);
+        ward_expect(&ward, rows[i].sentence, asked, rows[i].life);
+        ward_close(&ward);
+    }
+}
+
 #define AT_A "https://a/fhir/Patient/7"
 #define AT_B "https://b/fhir/Patient/9"
 #define OF(server, at, life)                                           \
@@ -265,6 +321,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_death_is_taken_back_by_who_told_it),
+        cmocka_unit_test(who_agree_are_asked_about_no_more),
         cmocka_unit_test(a_server_takes_back_what_it_told_itself),
         cmocka_unit_test(who_died_is_dead_by_whichever_record),
     };

@@ -270,6 +270,10 @@ static void a_bad_row_ends_nothing(void **state)
          "SELECT count(*) FROM clinic WHERE gone_at IS NULL"},
         {"clinics.csv", "id,name,zone\n", "c1,North,\n", "c1,No,el,\n",
          "SELECT count(*) FROM clinic WHERE gone_at IS NULL"},
+        {"clinics.csv", "id,name,zone\n", "c1,North,\n", "c1,North\n",
+         "SELECT count(*) FROM clinic WHERE gone_at IS NULL"},
+        {"clinics.csv", "zone,id,name\n", ",c1,North\n", ",c1\n",
+         "SELECT count(*) FROM clinic WHERE gone_at IS NULL"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct fixture fixture;
