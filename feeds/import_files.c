@@ -26,6 +26,8 @@ void import_jobs_free(struct import_jobs *jobs)
     for (size_t i = 0; i < jobs->count; i++)
         free(jobs->items[i].path);
     free(jobs->items);
+    row_set_free(&jobs->mapped_mistaken);
+    row_set_free(&jobs->own_mistaken);
     *jobs = (struct import_jobs){0};
 }
 
@@ -34,8 +36,9 @@ static void add_job(struct import_jobs *jobs, const struct layout_table *table,
 {
     jobs->items =
         memory_grow(jobs->items, jobs->count + 1, sizeof(jobs->items[0]));
-    jobs->items[jobs->count++] =
-        (struct import_job){table, mapped, memory_text(path)};
+    jobs->items[jobs->count++] = (struct import_job){
+        table, mapped, memory_text(path),
+        mapped ? &jobs->mapped_mistaken : &jobs->own_mistaken};
 }
 
 static bool is_csv(const char *name)

@@ -22,7 +22,8 @@ bool import_open(const struct import_open_request *request,
                                            .country = options->country,
                                            .zone = options->zone,
                                            .now = options->now,
-                                           .may_name_zones = true};
+                                           .may_name_zones = true,
+                                           .mistaken = job->mistaken};
     struct csv_row header;
     char today[CIVIL_TEXT_MAX];
     size_t count;

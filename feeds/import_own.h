@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "feeds/import.h"
 #include "feeds/layout.h"
+#include "store/row_set.h"
 
 /* Inside of an import: for feeds/import*.c only. */
 
@@ -20,10 +21,13 @@ struct import_job {
     const struct layout_table *table;
     const struct mapping_table *mapped; /* NULL: the documented layout */
     char *path;
+    /* Patients whose number is somebody else's in the files of this layout. */
+    struct row_set *mistaken;
 };
 struct import_jobs {
     struct import_job *items;
     size_t count;
+    struct row_set mapped_mistaken, own_mistaken;
 };
 void import_jobs_free(struct import_jobs *jobs);
 

@@ -144,7 +144,8 @@ static bool open_staging(struct take *take, struct error *err)
     struct staging_request request = {.table = take->job->table->table,
                                       .source = mapped ? mapped->source : "csv",
                                       .now = options->now,
-                                      .zone = options->zone};
+                                      .zone = options->zone,
+                                      .mistaken = take->job->mistaken};
     request.at = take->written = file_changed(take->job->path, options->now);
     request.columns = record_columns(take->from.record, &request.count);
     take->staging = staging_open(take->store, &request, err);

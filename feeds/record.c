@@ -20,6 +20,7 @@
 #include "base/zone.h"
 
 #include "store/forgotten.h"
+#include "store/row_set.h"
 
 #include "feeds/record_own.h"
 
@@ -255,6 +256,13 @@ static bool read_reference(struct record *record,
     }
     if (!found->found) {
         record_fail(record, column, text, missing[kind]);
+        return true;
+    }
+    if (kind == REFERENCE_PATIENT && record->context.mistaken &&
+        row_set_has(record->context.mistaken, found->id)) {
+        record_fail(record, column, text,
+                    "names somebody else: the patient of this number was "
+                    "refused, since another mapping has one");
         return true;
     }
     record->values[slot] =

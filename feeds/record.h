@@ -12,6 +12,7 @@
 #include "store/staging.h"
 #include "store/value.h"
 
+struct row_set;
 struct store;
 struct zone;
 
@@ -34,6 +35,8 @@ struct record_context {
     instant now;
     bool may_name_zones; /* such a feed has a place for one: who leaves it empty
                             knows what follows, and is told nothing */
+    const struct row_set *mistaken; /* patients whose number is somebody else's
+                                       in this feed; or NULL */
 };
 
 /* `inputs` stays until record_free; its required columns are all there. NULL:

@@ -3,27 +3,17 @@
 #define STORE_EXTRACT_TIME_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/row_set.h"
 
 struct store;
 
 /* For files of store/ only: when a file last said something of a row, be it the
  * same again. Kept beside the rows, many in one place: a file that says a
  * million rows again changes some thousand places and no row. */
-
-/* Rows of a table; zero is an empty one. */
-struct row_set {
-    uint8_t *bits;
-    size_t bytes;
-};
-void row_set_free(struct row_set *set);
-bool row_set_has(const struct row_set *set, int64_t id);
-/* True when it was there already. */
-bool row_set_add(struct row_set *set, int64_t id);
 
 /* Whether any row of the table was said by a file that is newer than `at`. */
 bool extract_time_newer(struct store *store, const char *table, instant at,

@@ -438,6 +438,7 @@ struct staging *staging_open(struct store *store,
     staging->about = about;
     staging->source = memory_text(request->source);
     staging->zone = request->zone;
+    staging->mistaken = request->mistaken;
     copy_columns(staging, request);
     staging->now = request->now;
     staging->at = request->at;

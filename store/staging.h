@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "store/value.h"
 
+struct row_set;
 struct store;
 struct zone;
 
@@ -33,6 +34,9 @@ struct staging_request {
     instant now;
     instant at;              /* of when the file is; not later than now */
     const struct zone *zone; /* of the organisation */
+    /* Of patients: takes whose number a row of somebody else had
+     * (STAGING_OTHER). */
+    struct row_set *mistaken;
 };
 
 enum staging_verdict {

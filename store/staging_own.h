@@ -63,6 +63,7 @@ struct staging {
     bool guards;        /* the guardian stays, who is: */
     struct buf guardian;
     bool row_others; /* it came from another mapping */
+    struct row_set *mistaken;
     int64_t made;    /* new rows, and those that turn out to come twice */
     int64_t points;  /* of new patients' own rows */
     struct buf last; /* the greatest key so far, while they only rise */

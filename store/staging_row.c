@@ -339,6 +339,8 @@ bool staging_row(struct staging *staging, int64_t line,
         !is_anothers(staging, values, &anothers, err))
         return false;
     if (anothers) {
+        if (staging_is_patient(staging) && staging->mistaken)
+            row_set_add(staging->mistaken, staging->row_id);
         *verdict = STAGING_OTHER;
         return staging_write_end(staging, err);
     }

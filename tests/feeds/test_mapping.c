@@ -537,6 +537,32 @@ static void test_ids_that_two_systems_give(void **state)
     }
 }
 
+/* What comes along with a patient who was refused is not the other one's. */
+static void test_rows_of_whom_was_refused(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_open(&fixture);
+    fixture_file(&fixture, "map.json", SYSTEM("north", PEOPLE_OF("\"Nr\"")));
+    fixture_file(&fixture, "people.csv", NORTH);
+    import_mapped(&fixture);
+    fixture_quiet(&fixture);
+    fixture_file(&fixture, "map.json",
+                 SYSTEM("south", PEOPLE_OF("\"Nr\"") ", " VISITS));
+    fixture_file(&fixture, "people.csv",
+                 HEAD "4711,Zoe,Fox,1990-03-03,212-555-0103\n"
+                      "4712,Bob,Fox,1990-03-03,212-555-0104\n");
+    fixture_file(&fixture, "visits.csv",
+                 VISIT("4711") "1002,4712,2026-12-03 09:00,booked\n");
+    fixture.options.max_bad = 100;
+    import_mapped(&fixture);
+    assert_non_null(
+        strstr(fixture.told.data, "the patient of this number was refused"));
+    assert_string_equal(
+        fixture_ask(&fixture, "SELECT external_id FROM appointment"), "1002");
+    fixture_close(&fixture);
+}
+
 /* A full extract of one source ends nothing of another. */
 static void test_two_sources(void **state)
 {
@@ -623,6 +649,7 @@ int main(void)
         cmocka_unit_test(test_a_whole_layout),
         cmocka_unit_test(test_a_key_of_several_columns),
         cmocka_unit_test(test_ids_that_two_systems_give),
+        cmocka_unit_test(test_rows_of_whom_was_refused),
         cmocka_unit_test(test_two_sources),
         cmocka_unit_test(test_synthea),
     };
