@@ -170,7 +170,7 @@ static bool is_like_a_name(const struct hl7 *message, const char *line)
 
 static enum line_end end_at(const char *at)
 {
-    return *at == '\n' ? END_LF : at[1] == '\n' ? END_CR_LF : END_CR;
+    return *at == '\n' ? END_LF : *at && at[1] == '\n' ? END_CR_LF : END_CR;
 }
 
 /* Whether the line end there stands inside a text, where nobody escaped it: no

@@ -131,7 +131,11 @@ static const char watches[] =
 #define ADDRESS                                                                \
     " WHEN NEW.channel != 1 AND NOT EXISTS (SELECT 1 FROM contact_point n"     \
     "  WHERE n.value = NEW.address AND n.gone_at IS NULL AND n.bad_at IS NULL" \
-    "  AND n.patient_id = r.id) THEN 'the number is not theirs'"               \
+    "  AND (n.patient_id = r.id OR n.patient_id IN (SELECT m.id FROM patient " \
+    "m"                                                                        \
+    "  WHERE m.merged_into = r.id) AND NOT EXISTS (SELECT 1 FROM"              \
+    "  contact_point w WHERE w.patient_id = r.id AND w.kind = n.kind)))"       \
+    "  THEN 'the number is not theirs'"                                        \
     " WHEN NEW.channel != 1 AND EXISTS (SELECT 1 FROM contact_point n WHERE"   \
     "  n.value = NEW.address AND n.patient_id = r.id AND n.reassigned = 'yes'" \
     "  AND (n.verified_at IS NULL OR n.verified_at < n.reassigned_at))"        \

@@ -233,9 +233,13 @@ static void what_people_call_its_time_makes_a_turn(void **state)
          "appointment SET zone = 'US/Eastern'", 0},
         {"other rules for a discharge",
          "discharge SET discharged_at = discharged_at + 3600000", 0},
-        {"a corrected discharge",
+        {"a discharge, corrected by an hour",
          "discharge SET discharged_at = discharged_at + 3600000,"
          " discharged_local = '2026-11-23T17:00:00'",
+         0},
+        {"and by a day",
+         "discharge SET discharged_at = discharged_at + 86400000,"
+         " discharged_local = '2026-11-24T16:00:00'",
          1},
         {"other rules for a supply",
          "fill SET runs_out_at = runs_out_at + 3600000,"
@@ -254,10 +258,18 @@ static void what_people_call_its_time_makes_a_turn(void **state)
         {"a result that came at another hour",
          "screening SET resulted_local = '2026-11-23T17:00:00',"
          " resulted_at = resulted_at + 3600000",
+         0},
+        {"and on another day",
+         "screening SET resulted_local = '2026-11-24T16:00:00',"
+         " resulted_at = resulted_at + 86400000",
          1},
-        {"which was said with an offset",
+        {"the hour said with an offset",
          "screening SET resulted_local = NULL,"
          " resulted_at = resulted_at + 3600000",
+         0},
+        {"so another day",
+         "screening SET resulted_local = NULL,"
+         " resulted_at = resulted_at + 86400000",
          1},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
