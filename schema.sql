@@ -957,9 +957,9 @@ BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 
 -- An anchor whose time changed is a new occurrence (its time, not the rules of
 -- its zone; of a discharge and of a result its day: one source tells it to the
--- second, another one to the minute, and it is the same); so is one that turned
--- out to be another patient's, unless the two are one person (a merge, and while
--- it is taken back).
+-- second, another one to the minute, and it is the same, unless it was taken
+-- back before, or says something else); so is one that turned out to be another
+-- patient's, unless the two are one person (a merge, and while it is taken back).
 CREATE TRIGGER appointment_moved
 AFTER UPDATE OF start_at, patient_id ON appointment
 WHEN ((OLD.start_at != NEW.start_at AND
@@ -991,6 +991,8 @@ BEGIN UPDATE fill SET occurrence = OLD.occurrence + 1
 CREATE TRIGGER discharge_moved
 AFTER UPDATE OF discharged_at, patient_id ON discharge
 WHEN (substr(OLD.discharged_local, 1, 10) != substr(NEW.discharged_local, 1, 10)
+    OR (OLD.gone_at IS NOT NULL OR OLD.status != 'discharged') AND
+        OLD.discharged_local != NEW.discharged_local
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
             IS NOT NEW.patient_id AND
@@ -1004,6 +1006,8 @@ AFTER UPDATE OF resulted_at, patient_id ON screening
 WHEN (coalesce(substr(OLD.resulted_local, 1, 10) !=
             substr(NEW.resulted_local, 1, 10),
         abs(OLD.resulted_at - NEW.resulted_at) >= 86400000)
+    OR OLD.resulted_at != NEW.resulted_at AND (OLD.result IS NOT NEW.result
+        OR OLD.value IS NOT NEW.value)
     OR (OLD.patient_id != NEW.patient_id AND
         (SELECT merged_into FROM patient WHERE id = OLD.patient_id)
             IS NOT NEW.patient_id AND
