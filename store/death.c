@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/death.h"
 
-#include <stdio.h>
-
 #include "base/buf.h"
 
-#include "store/audit.h"
 #include "store/patient.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -29,70 +26,55 @@
 static bool ask(struct store *store, int64_t patient_id, const char *reason,
                 instant now, struct error *err)
 {
-    int64_t id;
-    bool made;
-    const struct task_new task = {.kind = "contradiction",
-                                  .name = "dead?",
-                                  .patient_id = patient_id,
-                                  .owner = "front desk",
-                                  .reason = reason,
-                                  .due_at = now + 24 * HOUR_MS};
-    return task_open(store, &task, now, &id, &made, err);
+    const struct task_question question = {.kind = "contradiction",
+                                           .name = "dead?",
+                                           .patient_id = patient_id,
+                                           .reason = reason};
+    return task_ask(store, &question, now, err);
 }
 
 /* Nobody is asked any more about who lives by all words, or whose death is
  * denied by none. (A newer word of the same two is not enough: each says its
- * own in every message.) The name is given up, so that whoever contradicts
- * later is asked about again. `patient_id` 0: of all. */
+ * own in every message.) Whoever contradicts later is asked about again.
+ * `patient_id` 0: of all. */
 static bool settle(struct store *store, int64_t patient_id, instant now,
                    struct error *err)
 {
-    static const char reason[] = "the sources agree by now";
-    char subject[48];
-    int step;
-    struct statement *end = statement(
-        store,
-        "UPDATE task AS t SET state = 'void', closed_at = ?2, closed_by = "
-        "'engine', name = name || ' (' || id || ')', note = coalesce(note, '') "
-        "|| ?3 || char(10) WHERE kind = 'contradiction' AND name = 'dead?' AND "
-        "state IN ('open', 'taken') AND ?1 IN (0, patient_id) AND (EXISTS ("
-        "SELECT 1 FROM patient p WHERE p.id = t.patient_id AND p.deceased_at "
-        "IS NULL) OR (reason = ?4 AND NOT EXISTS (SELECT 1 FROM death d WHERE "
-        "d.patient_id = t.patient_id AND d.died_at IS NULL))) RETURNING id");
-    bind_integer(end, 1, patient_id);
-    bind_integer(end, 2, now);
-    bind_text_static(end, 3, reason);
-    bind_text_static(end, 4, OTHERS_DENY);
-    while ((step = statement_step(end, err)) == 1) {
-        snprintf(subject, sizeof(subject), "task %lld",
-                 (long long)column_integer(end, 0));
-        if (!audit_add(store, now, "engine", "task-void", subject, reason,
-                       err)) {
-            statement_reset(end);
+    int64_t id;
+    do {
+        struct statement *query = statement(
+            store,
+            "SELECT t.id FROM task t WHERE t.kind = 'contradiction' AND t.name "
+            "= 'dead?' AND t.state IN ('open', 'taken') AND ?1 IN (0, "
+            "t.patient_id) AND (EXISTS (SELECT 1 FROM patient p WHERE p.id = "
+            "t.patient_id AND p.deceased_at IS NULL) OR (t.reason = ?2 AND NOT "
+            "EXISTS (SELECT 1 FROM death d WHERE d.patient_id = t.patient_id "
+            "AND d.died_at IS NULL))) LIMIT 1");
+        bind_integer(query, 1, patient_id);
+        bind_text_static(query, 2, OTHERS_DENY);
+        int step = statement_step(query, err);
+        id = step == 1 ? column_integer(query, 0) : 0;
+        statement_reset(query);
+        if (step < 0 ||
+            (id && !task_void(store, id, "the sources agree by now", now, err)))
             return false;
-        }
-    }
-    statement_reset(end);
-    return step == 0;
+    } while (id);
+    return true;
 }
 
 /* Whoever was reached through them is reached by nobody now. */
 static bool ask_ward(struct store *store, int64_t ward_id, int64_t guardian_id,
                      instant now, struct error *err)
 {
-    int64_t id;
-    bool made;
-    const struct task_new task = {
+    const struct task_question question = {
         .kind = "guardian",
         .name = "who speaks for the child?",
         .patient_id = ward_id,
-        .occurrence = guardian_id,
-        .owner = "front desk",
+        .of = guardian_id,
         .reason = "the guardian of this patient died: nobody is written to or "
                   "called for them. Ask the family who speaks for the child, "
-                  "and enter it where the record is kept",
-        .due_at = now + 24 * HOUR_MS};
-    return task_open(store, &task, now, &id, &made, err);
+                  "and enter it where the record is kept"};
+    return task_ask(store, &question, now, err);
 }
 
 /* A child who is theirs, and lives. */

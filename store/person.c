@@ -65,38 +65,30 @@ bool person_differs(struct store *store, int64_t patient_id,
 bool person_ask_stranger(struct store *store, int64_t gone, int64_t stays,
                          instant now, struct error *err)
 {
-    int64_t id;
-    bool made;
-    const struct task_new task = {
+    const struct task_question question = {
         .kind = "contradiction",
         .name = "one person?",
         .patient_id = stays,
-        .occurrence = gone,
-        .owner = "front desk",
+        .of = gone,
         .reason = "a message by a number that was merged into this record "
                   "names another birth date or family name: nothing of it was "
                   "taken over. Are the two one person? If not, the merge is to "
-                  "be undone where it was made",
-        .due_at = now + 24 * HOUR_MS};
-    return task_open(store, &task, now, &id, &made, err);
+                  "be undone where it was made"};
+    return task_ask(store, &question, now, err);
 }
 
 bool person_ask_guardian(struct store *store, int64_t gone, int64_t stays,
                          instant now, struct error *err)
 {
-    int64_t id;
-    bool made;
-    const struct task_new task = {
+    const struct task_question question = {
         .kind = "contradiction",
         .name = "whose child?",
         .patient_id = stays,
-        .occurrence = gone,
-        .owner = "front desk",
+        .of = gone,
         .reason = "a record with a guardian was merged into this one, which "
                   "has none: the guardian is reached for this child no more. "
                   "They are to be named for this record, too, where it was "
-                  "made",
-        .due_at = now + 24 * HOUR_MS};
+                  "made"};
     struct statement *query = statement(
         store,
         "SELECT 1 FROM patient p JOIN patient g ON g.id = ?1 AND g.guardian_id "
@@ -108,15 +100,12 @@ bool person_ask_guardian(struct store *store, int64_t gone, int64_t stays,
     bind_integer(query, 3, now);
     int step = statement_step(query, err);
     statement_reset(query);
-    return step == 0 ||
-           (step == 1 && task_open(store, &task, now, &id, &made, err));
+    return step == 0 || (step == 1 && task_ask(store, &question, now, err));
 }
 
 bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
                     instant now, struct error *err)
 {
-    int64_t id;
-    bool made;
     char reason[TASK_TEXT_MAX], number[ALIAS_MRN_MAX];
     struct statement *query =
         statement(store, "SELECT mrn FROM patient WHERE id = ?1");
@@ -130,14 +119,12 @@ bool person_ask_one(struct store *store, int64_t patient_id, int64_t other,
              "are. If the two are one person, they are to be merged where they "
              "were made; if not, the number is wrong there",
              number);
-    const struct task_new task = {.kind = "contradiction",
-                                  .name = "two records, one person?",
-                                  .patient_id = patient_id,
-                                  .occurrence = other,
-                                  .owner = "front desk",
-                                  .reason = reason,
-                                  .due_at = now + 24 * HOUR_MS};
-    return task_open(store, &task, now, &id, &made, err);
+    const struct task_question question = {.kind = "contradiction",
+                                           .name = "two records, one person?",
+                                           .patient_id = patient_id,
+                                           .of = other,
+                                           .reason = reason};
+    return task_ask(store, &question, now, err);
 }
 
 /* Parting ---------------------------------------------------------------------
@@ -298,20 +285,16 @@ static bool run(struct store *store, const char *sql, int64_t gone,
 }
 
 /* One for each of the two, so that both are in the list. A later parting of
- * the same two asks again: its hour is the occurrence. */
+ * the same two asks again. */
 static bool ask(struct store *store, int64_t patient_id, const char *reason,
                 instant now, struct error *err)
 {
-    int64_t id;
-    bool made;
-    const struct task_new task = {.kind = "parted",
-                                  .name = "whose is it?",
-                                  .patient_id = patient_id,
-                                  .occurrence = now,
-                                  .owner = "front desk",
-                                  .reason = reason,
-                                  .due_at = now + 24 * HOUR_MS};
-    return task_open(store, &task, now, &id, &made, err);
+    const struct task_question question = {.kind = "parted",
+                                           .name = "whose is it?",
+                                           .patient_id = patient_id,
+                                           .of = now,
+                                           .reason = reason};
+    return task_ask(store, &question, now, err);
 }
 
 static bool ask_both(struct store *store, int64_t gone, int64_t stays,

@@ -36,6 +36,15 @@ struct task_new {
 bool task_open(struct store *store, const struct task_new *task, instant now,
                int64_t *id, bool *made, struct error *err);
 
+/* What somebody of the front desk is asked about a patient, by tomorrow. */
+struct task_question {
+    const char *kind, *name, *reason;
+    int64_t patient_id;
+    int64_t of; /* what it is about: asked once of each; 0: once at all */
+};
+bool task_ask(struct store *store, const struct task_question *question,
+              instant now, struct error *err);
+
 enum task_state { TASK_OPEN, TASK_TAKEN, TASK_DONE, TASK_VOID };
 const char *task_state_name(enum task_state state);
 
@@ -108,11 +117,11 @@ bool task_escalate(struct store *store, int64_t id, const char *to,
  * closed it. */
 bool task_settle(struct store *store, const char *kind, const char *name,
                  const char *reason, instant now, struct error *err);
-/* By the engine: everything late that names whom to escalate to, once. */
 /* Notes on the open tasks of earlier replies about that anchor what the patient
  * said now (`said`: name, anchor, reason): whoever does them must know. */
 bool task_said_since(struct store *store, const struct task_new *said,
                      instant now, struct error *err);
+/* By the engine: everything late that names whom to escalate to, once. */
 bool task_escalate_late(struct store *store, instant now, int64_t *count,
                         struct error *err);
 /* The next moment at which one will be late; INSTANT_NEVER: none. */
@@ -130,5 +139,8 @@ bool task_void_reached(struct store *store, int anchor_kind, int64_t anchor_id,
 bool task_revive_anchor(struct store *store, int64_t campaign_id,
                         int anchor_kind, int64_t anchor_id, int64_t occurrence,
                         instant now, struct error *err);
+/* One that nobody has to do any more; asked again, it is another one. */
+bool task_void(struct store *store, int64_t id, const char *reason, instant now,
+               struct error *err);
 
 #endif
