@@ -35,12 +35,17 @@ bool staging_is_patient(const struct staging *staging)
     return text_equal(staging->about->table, "patient");
 }
 
+size_t staging_place(const struct staging *staging, const char *column)
+{
+    size_t i = 0;
+    while (i < staging->count && !text_equal(staging->columns[i], column))
+        i++;
+    return i;
+}
+
 bool staging_has(const struct staging *staging, const char *column)
 {
-    for (size_t i = 0; i < staging->count; i++)
-        if (text_equal(staging->columns[i], column))
-            return true;
-    return false;
+    return staging_place(staging, column) < staging->count;
 }
 
 bool staging_is_silent(const struct staging *staging, const char *column)
@@ -100,10 +105,7 @@ struct statement *staging_build(struct staging *staging, struct buf *sql,
 static bool find_keys(struct staging *staging)
 {
     for (size_t k = 0; k < FEED_KEYS && staging->about->keys[k]; k++) {
-        size_t i = 0;
-        while (i < staging->count &&
-               !text_equal(staging->columns[i], staging->about->keys[k]))
-            i++;
+        size_t i = staging_place(staging, staging->about->keys[k]);
         if (i == staging->count)
             return false;
         staging->keys[staging->key_count++] = i;
@@ -236,10 +238,7 @@ static void put_same(struct staging *staging, struct buf *sql, size_t i)
  * row that changes is written without the one and with the other. */
 static void put_kept(struct staging *staging, struct buf *sql)
 {
-    size_t guardian = 0;
-    while (guardian < staging->count &&
-           !text_equal(staging->columns[guardian], "guardian_id"))
-        guardian++;
+    size_t guardian = staging_place(staging, "guardian_id");
     buf_text(sql, ", ");
     if (!staging_is_patient(staging)) {
         buf_text(sql, "0, 0, NULL");
@@ -467,6 +466,7 @@ void staging_close(struct staging *staging)
     statement_free(staging->look);
     statement_free(staging->add);
     statement_free(staging->find);
+    statement_free(staging->anothers);
     statement_free(staging->contact_look);
     statement_free(staging->contact_same);
     statement_free(staging->contact_add);

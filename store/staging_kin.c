@@ -137,9 +137,7 @@ static bool give_way(struct staging *staging, staging_kin_fn *told, void *arg,
 /* What the file said so before is no news. */
 static void put_merged(const struct staging *staging, struct buf *sql)
 {
-    size_t i = 0;
-    while (!text_equal(staging->columns[i], "merged_into"))
-        i++;
+    size_t i = staging_place(staging, "merged_into");
     buf_format(sql,
                "iif(extract_same(p.extract, s.stage_cells) & %lld, NULL, "
                "s.merged_into)",

@@ -40,7 +40,7 @@ struct staging {
     uint64_t joint;                    /* of these that are one cell, */
     uint64_t needed; /* and of these without which there is no row */
     uint64_t status; /* of the one that says what became of a visit */
-    struct statement *look, *add, *find; /* built */
+    struct statement *look, *add, *find, *anothers; /* built */
     struct statement *contact_look, *contact_same, *contact_add;
     struct statement *contact_owner;
     char *contact_source;
@@ -81,6 +81,8 @@ struct statement *staging_build(struct staging *staging, struct buf *sql,
 void staging_put_column(const struct staging *staging, struct buf *out,
                         const char *column, const char *given);
 bool staging_is_patient(const struct staging *staging);
+/* Where the rows have this column; their count: nowhere. */
+size_t staging_place(const struct staging *staging, const char *column);
 bool staging_has(const struct staging *staging, const char *column);
 /* A column of which an empty cell says nothing, not even that it is empty. */
 bool staging_is_silent(const struct staging *staging, const char *column);

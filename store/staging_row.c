@@ -128,18 +128,18 @@ static bool note_unmerged(struct staging *staging, const struct value *values,
 {
     uint8_t cell[EXTRACT_MAX];
     size_t len = 0;
-    for (size_t i = 0; i < staging->count; i++)
-        if (text_equal(staging->columns[i], "merged_into"))
-            extract_add(cell, &len,
-                        __builtin_ctzll(staging->about_columns[i].bit),
-                        EXTRACT_SILENT);
+    size_t i = staging_place(staging, "merged_into");
+    if (i == staging->count)
+        return true;
+    extract_add(cell, &len, __builtin_ctzll(staging->about_columns[i].bit),
+                EXTRACT_SILENT);
     struct statement *note = statement(
         staging->store, "INSERT OR IGNORE INTO temp.noted(id, cells) SELECT "
                         "id, ?2 FROM patient WHERE mrn = ?1 AND extract_put("
                         "extract, ?2) IS NOT extract");
     feed_bind(note, 1, &values[staging->keys[0]]);
     bind_blob(note, 2, cell, (int64_t)len);
-    return len == 0 || statement_run(note, err);
+    return statement_run(note, err);
 }
 
 /* What a message had said before this file, which says it by now, too. */
@@ -228,12 +228,29 @@ static bool is_other_mapping(const char *one, const char *other)
            (mapping_of(other) != len || strncmp(one, other, len) != 0);
 }
 
-static int place_of(const struct staging *staging, const char *column)
+/* Made once: rows of another mapping may be all of a file. */
+static struct statement *anothers_row(struct staging *staging,
+                                      struct error *err)
 {
-    for (size_t i = 0; i < staging->count; i++)
-        if (text_equal(staging->columns[i], column))
-            return (int)i;
-    return -1;
+    static const char person[] =
+        "SELECT 1 FROM patient WHERE id = ?1 AND birth_on NOT LIKE ?2 || '%' "
+        "AND ?2 NOT LIKE birth_on || '%' AND (family_name != ?3 COLLATE NOCASE "
+        "OR given_name != ?4 COLLATE NOCASE)";
+    if (!staging->anothers) {
+        struct buf sql;
+        buf_init(&sql, STAGING_KEY_MAX);
+        if (staging_is_patient(staging))
+            buf_text(&sql, person);
+        else
+            buf_format(&sql,
+                       "SELECT 1 FROM %s t JOIN patient p ON p.id = "
+                       "t.patient_id WHERE t.id = ?1 AND "
+                       "coalesce(p.merged_into, p.id) != ?2",
+                       staging->about->table);
+        staging->anothers = staging_build(staging, &sql, err);
+        buf_free(&sql);
+    }
+    return staging->anothers;
 }
 
 /* Ids of two mappings that are the same by chance: another birth date and
@@ -244,33 +261,23 @@ static bool is_anothers(struct staging *staging, const struct value *values,
     static const char *const columns[2][3] = {
         {"patient_id"}, {"birth_on", "family_name", "given_name"}};
     const bool person = staging_is_patient(staging);
-    char sql[320];
     *anothers = false;
     if (!staging->row_others ||
-        (!person && (place_of(staging, "patient_id") < 0 ||
+        (!person && (!staging_has(staging, "patient_id") ||
                      feed_table_is_key(staging->about, "patient_id"))))
         return true;
-    snprintf(sql, sizeof(sql),
-             person ? "SELECT 1 FROM %s WHERE id = ?1 AND birth_on NOT LIKE ?2 "
-                      "|| '%%' AND ?2 NOT LIKE birth_on || '%%' AND "
-                      "(family_name != ?3 COLLATE NOCASE OR given_name != ?4 "
-                      "COLLATE NOCASE)"
-                    : "SELECT 1 FROM %s t JOIN patient p ON p.id = "
-                      "t.patient_id WHERE t.id = ?1 AND "
-                      "coalesce(p.merged_into, p.id) != ?2",
-             staging->about->table);
-    struct statement *query = statement_build(staging->store, sql, err);
+    struct statement *query = anothers_row(staging, err);
     if (!query)
         return false;
     bind_integer(query, 1, staging->row_id);
     for (int i = 0; i < 3 && columns[person][i]; i++) {
-        int place = place_of(staging, columns[person][i]);
-        if (place >= 0)
+        size_t place = staging_place(staging, columns[person][i]);
+        if (place < staging->count)
             feed_bind(query, i + 2, &values[place]);
     }
     int step = statement_step(query, err);
     *anothers = step == 1;
-    statement_free(query);
+    statement_reset(query);
     return step >= 0;
 }
 

@@ -36,9 +36,7 @@ bool staging_visit_open(struct staging *staging, struct error *err)
 static bool note(struct staging *staging, const struct staging_visit *visit,
                  int64_t id, struct error *err)
 {
-    size_t column = 0;
-    while (!text_equal(staging->columns[column], "status"))
-        column++;
+    size_t column = staging_place(staging, "status");
     bool unclear = visit->status->type == VALUE_MISSING;
     const char *said = unclear ? visit->status_said : visit->start_said;
     struct statement *add = statement(
