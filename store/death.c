@@ -78,10 +78,9 @@ static bool ask_ward(struct store *store, int64_t ward_id, int64_t guardian_id,
 }
 
 /* A child who is theirs, and lives. */
-#define WARD                                                              \
-    "w.deceased_at IS NULL AND w.gone_at IS NULL AND w.merged_into IS "   \
-    "NULL AND coalesce(w.born_by, w.birth_on, '9999') > date(?1 / 1000, " \
-    "'unixepoch', '-" PATIENT_ADULT_YEARS_SQL " years')"
+#define WARD                                                            \
+    "w.deceased_at IS NULL AND w.gone_at IS NULL AND w.merged_into IS " \
+    "NULL AND " PATIENT_IS_MINOR("w", "?1")
 
 static bool ask_wards(struct store *store, struct statement *wards, instant now,
                       struct error *err)

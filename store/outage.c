@@ -171,11 +171,10 @@ bool outage_rows(struct store *store, enum outage_kind kind, instant since,
 
 /* Whom a person would call is the patient, or a minor's guardian; what holds
  * of either binds. */
+#define MINOR PATIENT_IS_MINOR("p", "?2")
 #define CALL_SQL                                                              \
     "WITH about(patient, called, purpose) AS (SELECT p.id, CASE WHEN"         \
-    " p.guardian_id IS NOT NULL AND coalesce(" PATIENT_BORN_BY " >"           \
-    " date(?2 / 1000, 'unixepoch', '-" PATIENT_ADULT_YEARS_SQL                \
-    " years'), 1) THEN p.guardian_id"                                         \
+    " p.guardian_id IS NOT NULL AND " MINOR " THEN p.guardian_id"             \
     " ELSE p.id END, json_extract(v.content, '$.campaign.purpose')"           \
     " FROM outreach o JOIN patient p ON p.id = o.patient_id"                  \
     " JOIN campaign k ON k.id = o.campaign_id"                                \

@@ -18,6 +18,10 @@ struct arena;
  * as text. */
 #define PATIENT_ADULT_YEARS 18
 #define PATIENT_ADULT_YEARS_SQL PATIENT_TEXT(PATIENT_ADULT_YEARS)
+/* Whether this patient `p` is one `at` that time; who may be one is. */
+#define PATIENT_IS_MINOR(p, at)                                               \
+    "coalesce(coalesce(" p ".birth_on, " p ".born_by) > date(" at " / 1000, " \
+    "'unixepoch', '-" PATIENT_ADULT_YEARS_SQL " years'), 1)"
 #define PATIENT_TEXT(number) PATIENT_TEXT_OF(number)
 #define PATIENT_TEXT_OF(number) #number
 

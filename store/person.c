@@ -13,7 +13,6 @@
 
 #include "store/alias.h"
 #include "store/audit.h"
-#include "store/outreach_row.h"
 #include "store/patient.h"
 #include "store/person_own.h"
 #include "store/statement.h"
@@ -92,9 +91,8 @@ bool person_ask_guardian(struct store *store, int64_t gone, int64_t stays,
     struct statement *query = statement(
         store,
         "SELECT 1 FROM patient p JOIN patient g ON g.id = ?1 AND g.guardian_id "
-        "!= p.id WHERE p.id = ?2 AND p.guardian_id IS NULL AND "
-        "coalesce(" PATIENT_BORN_BY " > date(?3 / 1000, 'unixepoch', "
-        "'-" PATIENT_ADULT_YEARS_SQL " years'), 1)");
+        "!= p.id WHERE p.id = ?2 AND p.guardian_id IS NULL "
+        "AND " PATIENT_IS_MINOR("p", "?3"));
     bind_integer(query, 1, gone);
     bind_integer(query, 2, stays);
     bind_integer(query, 3, now);
